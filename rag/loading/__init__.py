@@ -1,0 +1,84 @@
+"""Find files and read each one as a raw document.
+
+One table, ``LOADERS``, names the function for each file suffix; a new format is one entry. Knows nothing
+of articles or of the library.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from rag.errors import InputError, LoadError
+from rag.loading.text import load_text
+from rag.records import RawDocument
+
+Loader = Callable[[Path, bytes], RawDocument]
+
+LOADERS: dict[str, Loader] = {
+    ".txt": load_text,
+    ".text": load_text,
+    ".md": load_text,
+    ".markdown": load_text,
+}
+
+MAX_FILE_BYTES = 512 * 1024 * 1024
+
+
+def discover(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
+    """Yield the files under ``paths``, folders walked in name order, hidden ones and links left out.
+
+    A file named directly is always yielded; inside a folder only supported types and files without a
+    suffix are.
+
+    Raises:
+        InputError: a path does not exist.
+    """
+    for given in paths:
+        path = Path(given)
+        if path.is_dir():
+            for folder, folders, files in os.walk(path):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                for name in sorted(files):
+                    file = Path(folder) / name
+                    if not name.startswith(".") and file.suffix.lower() in LOADERS and not file.is_symlink():
+                        yield file
+        elif path.exists():
+            yield path
+        else:
+            raise InputError(f"{path}: no such file or folder. Check the path and add it again.")
+
+
+def load(path: Path, data: bytes) -> RawDocument:
+    """Read the bytes of the file at ``path`` as a raw document.
+
+    Raises:
+        LoadError: the file is empty, too large, binary or of a type that is not supported.
+    """
+    if not data:
+        raise LoadError(f"{path}: the file is empty; nothing to add.")
+    loader = LOADERS.get(path.suffix.lower())
+    if loader is None:
+        known = " ".join(sorted(LOADERS))
+        raise LoadError(f"{path}: files of type “{path.suffix or 'none'}” cannot be read. Supported: {known}")
+    document = loader(path, data)
+    if not document.text.strip():
+        raise LoadError(f"{path}: there is no text in the file; nothing to add.")
+    return document
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the file's bytes.
+
+    Raises:
+        LoadError: the file cannot be opened or is larger than ``MAX_FILE_BYTES``.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            limit = MAX_FILE_BYTES >> 20
+            raise LoadError(f"{path}: {size >> 20} MiB is over the limit of {limit} MiB. Split the file.")
+        return path.read_bytes()
+    except OSError as error:
+        raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from error

@@ -1,0 +1,131 @@
+"""Plain text and Markdown in the encodings that Chinese text comes in.
+
+A byte-order mark decides first, then strict UTF-8, then charset-normalizer with the East Asian
+encodings. Offsets of the raw document are offsets into the decoded text, line ends as ``\\n``.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from rag.errors import LoadError
+from rag.records import RawDocument
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_GUESSES = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be", "shift_jis", "euc_jp", "euc_kr", "cp1251"]
+_DATE = re.compile(r"((?:19|20)\d\d)\s?[-年./]\s?(\d{1,2})\s?[-月./]\s?(\d{1,2})(?!\d)")
+_COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+# Code points that text never holds and misread bytes always do.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f]")
+_COMMON_HAN = frozenset("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动")
+_COMMON_HAN_TRADITIONAL = frozenset("的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年動")
+
+
+def load_text(path: Path, data: bytes) -> RawDocument:
+    """Read plain text or Markdown.
+
+    Raises:
+        LoadError: the bytes are not text in any encoding we know.
+    """
+    text = decode(path, data)
+    return RawDocument(path=str(path), text=text, title=path.stem, date=find_date(path.stem))
+
+
+def decode(path: Path, data: bytes) -> str:
+    """Return the text of ``data``, line ends as line feeds.
+
+    Raises:
+        LoadError: the bytes look like a binary file.
+    """
+    text = _decode(data)
+    if text is None or _looks_binary(text):
+        raise LoadError(f"{path}: this does not look like text (a binary file?). Save it as UTF-8 and add it again.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def find_date(name: str) -> str | None:
+    """Return the date in a file name as ISO, None when there is none.
+
+    >>> find_date("人民日报_20250619_04")
+    '2025-06-19'
+    """
+    match = _DATE.search(name) or _COMPACT_DATE.search(name)
+    if match is None:
+        return None
+    year, month, day = (int(part) for part in match.groups())
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    return f"{year:04}-{month:02}-{day:02}"
+
+
+def _decode(data: bytes) -> str | None:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                break
+    try:
+        text = data.decode("utf-8")
+        if "\x00" not in text:
+            return text
+    except UnicodeDecodeError:
+        pass
+    return _east_asian(data)
+
+
+def _east_asian(data: bytes) -> str | None:
+    """Return the decoding that reads most like language; charset-normalizer breaks what the counts leave open."""
+    sample = data[: 1 << 16]
+    best: tuple[float, str] | None = None
+    for encoding in _GUESSES:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            text = decoder.decode(sample, final=len(sample) == len(data))
+        except UnicodeDecodeError:
+            continue
+        if _looks_binary(text):
+            continue
+        score = _plausibility(text)
+        if best is None or score > best[0]:
+            best = (score, encoding)
+    if best is not None and best[0] > 0.02:
+        try:
+            return data.decode(best[1])
+        except UnicodeDecodeError:
+            return data.decode(best[1], errors="replace")
+    from charset_normalizer import from_bytes
+
+    match = from_bytes(sample).best()
+    if match is None:
+        return None
+    try:
+        return data.decode(match.encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _plausibility(text: str) -> float:
+    """Return the share of characters that are among the commonest of Chinese, kana, hangul or Cyrillic."""
+    if not text:
+        return 0.0
+    good = sum(
+        char in _COMMON_HAN or char in _COMMON_HAN_TRADITIONAL or "ぁ" <= char <= "ヿ" or "가" <= char <= "힣"
+        for char in text
+    )
+    cyrillic = sum("а" <= char <= "я" for char in text)
+    return (good + 0.3 * cyrillic) / len(text)
+
+
+def _looks_binary(text: str) -> bool:
+    """Tell whether control characters are more than strays (a form feed is a page break, not a control)."""
+    sample = text[: 1 << 16]
+    return len(_CONTROL.findall(sample)) > 2 + len(sample) // 500
