@@ -1,0 +1,114 @@
+"""From what the reader claims to numbered citations of exact raw spans.
+
+Every citation is a whole evidence sentence, carried back to the raw text by its span. Only what is used
+is cited. Knows nothing of models or wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.errors import InternalError
+from rag.records import Citation, Claim, Evidence, Reading
+from rag.spans import holds, raw_span
+from rag.terms import fold
+
+MAX_SUPPORT = 2  # further citations that say the same
+CONFLICT_SHARE = 0.6  # another answer is shown when its score reaches this share of the best one
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One answer and the numbers of the citations that support it."""
+
+    short: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The statements of a reply (the best first; more than one only when sources differ) and their citations."""
+
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+
+
+def cite(reading: Reading, evidence: Sequence[Evidence], raw: Callable[[str], str]) -> Cited:
+    """Number the claims worth showing and cite their sentences.
+
+    Args:
+        reading: the reader's claims on ``evidence``, best first.
+        evidence: the sentences it read.
+        raw: document id to its raw text.
+
+    Raises:
+        InternalError: a claim lies outside its sentence or a quote is not in its source.
+    """
+    groups: list[list[Claim]] = []
+    for claim in reading.claims:
+        _check(claim, evidence)
+        short = _key(claim, evidence)
+        same = next((group for group in groups if _key(group[0], evidence) == short), None)
+        if same is not None:
+            if len(same) <= MAX_SUPPORT and all(other.index != claim.index for other in same):
+                same.append(claim)
+        elif not groups or _conflicts(claim, groups, evidence):
+            groups.append([claim])
+    citations: list[Citation] = []
+    numbers: dict[int, int] = {}
+    statements = []
+    for group in groups[:2]:
+        marks = []
+        for claim in group:
+            if claim.index not in numbers:
+                numbers[claim.index] = len(citations) + 1
+                citations.append(_citation(len(citations) + 1, claim, evidence[claim.index], raw))
+            marks.append(numbers[claim.index])
+        best = evidence[group[0].index]
+        statements.append(Statement(best.text[group[0].start : group[0].end], tuple(dict.fromkeys(marks))))
+    return Cited(tuple(statements), tuple(citations))
+
+
+def _conflicts(claim: Claim, groups: Sequence[Sequence[Claim]], evidence: Sequence[Evidence]) -> bool:
+    """Tell whether ``claim`` is a rival answer: nearly as likely, from another article, and no part of the best."""
+    best = groups[0][0]
+    ours, theirs = evidence[claim.index], evidence[best.index]
+    if (ours.passage.document, ours.passage.article) == (theirs.passage.document, theirs.passage.article):
+        return False
+    short, other = _key(claim, evidence), _key(best, evidence)
+    return claim.score >= CONFLICT_SHARE * best.score and short not in other and other not in short
+
+
+def _citation(number: int, claim: Claim, evidence: Evidence, raw: Callable[[str], str]) -> Citation:
+    passage = evidence.passage
+    text = raw(passage.document)
+    start, end = raw_span(text, passage.start, passage.text, evidence.start, evidence.end)
+    if not holds(text, start, end, evidence.text):
+        raise InternalError(f"the quote of citation {number} is not in {passage.document} at {start}:{end}")
+    low, high = raw_span(
+        text, passage.start, passage.text, evidence.start + claim.start, evidence.start + claim.end
+    )
+    return Citation(
+        number=number,
+        quote=evidence.text,
+        document=passage.document,
+        path="",
+        title=passage.title,
+        page=passage.page,
+        start=start,
+        end=end,
+        score=claim.score,
+        date=passage.date,
+        answer_start=low,
+        answer_end=high,
+    )
+
+
+def _check(claim: Claim, evidence: Sequence[Evidence]) -> None:
+    if not (0 <= claim.index < len(evidence) and 0 <= claim.start < claim.end <= len(evidence[claim.index].text)):
+        raise InternalError(f"the reader claimed characters that it was not given: {claim}")
+
+
+def _key(claim: Claim, evidence: Sequence[Evidence]) -> str:
+    return fold("".join(evidence[claim.index].text[claim.start : claim.end].split()))

@@ -1,0 +1,123 @@
+"""The lexical index: BM25 over terms, kept by Tantivy in a folder.
+
+Derived from the catalog and deletable: it carries the catalog's generation and is rebuilt when that
+differs or the folder is damaged. Passages are named by their integer keys. Knows nothing of vectors.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.terms import terms
+
+FORMAT_VERSION = 2
+_WRITER_BYTES = 64 << 20
+_MAX_QUERY_TERMS = 96
+
+
+class LexicalIndex:
+    """BM25 (k1 = 1.2, b = 0.75; Robertson & Zaragoza 2009) over the terms of passages and their titles."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in ``folder``; anything there that cannot be read is discarded."""
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._index: Any = None
+        self.generation = -1
+        state = self._read_state()
+        if state is not None:
+            try:
+                self._index = _open(folder)
+                self.generation = state
+            except Exception:  # Tantivy raises ValueError, OSError or its own panic type on damage
+                self._index = None
+        if self._index is None:
+            self.clear()
+
+    def clear(self) -> None:
+        """Begin again with an empty index."""
+        with self._lock:
+            self._index = None
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.mkdir(parents=True)
+            self._index = _open(self._folder)
+            self.generation = -1
+
+    def update(self, add: Iterable[tuple[int, str, str | None]], remove: Sequence[int], generation: int) -> None:
+        """Add passages as (key, text, title), remove keys, and record the generation reached."""
+        import tantivy
+
+        with self._lock:
+            (self._folder / "state.json").unlink(missing_ok=True)  # until committed, not to be trusted
+            writer = self._index.writer(_WRITER_BYTES, 1)
+            try:
+                for key in remove:
+                    writer.delete_documents_by_term("key", key)
+                for key, text, title in add:
+                    document = tantivy.Document()
+                    document.add_integer("key", key)
+                    document.add_text("text", " ".join(terms(text)))
+                    document.add_text("title", " ".join(terms(title or "")))
+                    writer.add_document(document)
+                writer.commit()
+            finally:
+                writer.wait_merging_threads()
+            self._index.reload()
+            self._write_state(generation)
+            self.generation = generation
+
+    def search(self, question: str, k: int, title_weight: float = 0.4) -> list[tuple[int, float]]:
+        """Return the ``k`` best (key, BM25 score), best first; nothing when no term occurs."""
+        import tantivy
+
+        wanted = Counter(terms(question))
+        if not wanted or k < 1:
+            return []
+        schema = self._index.schema
+        clauses = []
+        for term, times in wanted.most_common(_MAX_QUERY_TERMS):
+            for name, weight in (("text", 1.0), ("title", title_weight)):
+                query = tantivy.Query.term_query(schema, name, term, index_option="freq")
+                clauses.append(
+                    (tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * min(times, 3)))
+                )
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False).hits
+        keys = searcher.fast_field_values("key", [address for _, address in found])
+        return [(int(key), float(score)) for (score, _), key in zip(found, keys, strict=True)]
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def _read_state(self) -> int | None:
+        try:
+            state = json.loads((self._folder / "state.json").read_text("utf-8"))
+            return int(state["generation"]) if state["format"] == FORMAT_VERSION else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _write_state(self, generation: int) -> None:
+        temporary = self._folder / "state.json.tmp"
+        temporary.write_text(json.dumps({"format": FORMAT_VERSION, "generation": generation}), "utf-8")
+        temporary.replace(self._folder / "state.json")
+
+
+def _open(folder: Path) -> Any:
+    import tantivy
+
+    schema = (
+        tantivy.SchemaBuilder()
+        .add_integer_field("key", indexed=True, fast=True)
+        .add_text_field("text", tokenizer_name="whitespace", index_option="freq")
+        .add_text_field("title", tokenizer_name="whitespace", index_option="freq")
+        .build()
+    )
+    store = folder / "tantivy"
+    store.mkdir(parents=True, exist_ok=True)
+    return tantivy.Index(schema, path=str(store), reuse=True)
