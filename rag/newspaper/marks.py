@@ -1,0 +1,65 @@
+"""The small print of a newspaper page: jump marks, bylines, credits, datelines, furniture.
+
+Each function reads one line or one paragraph of text and says what it is; none knows where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = "零〇一二三四五六七八九十百0-9０-９A-DＡ-Ｄ"
+_PAGE = rf"(?:第\s*)?(?P<page>[{_DIGITS}]{{1,4}})\s*[版页]"
+_JUMP_FROM = re.compile(rf"[（(【\[]\s*[上紧]\s*接\s*{_PAGE}\s*[^）)】\]]{{0,24}}[）)】\]]")
+_JUMP_TO = re.compile(rf"[（(【\[]\s*下\s*转\s*{_PAGE}\s*[^）)】\]]{{0,24}}[）)】\]]\s*$")
+_CREDIT = re.compile(r"^[（(]\s*(?:参与|本报|执笔|据|记者|采写|编辑|作者|摄影|资料|原载|新华社|完)[^）)]*[）)]?")
+_BYLINE = re.compile(
+    r"^[■□●◎▲△◆◇\s]*(?:(?:[\u4e00-\u9fff·]{1,12}(?:社|报|网|台|频道|客户端|日报|晚报|周刊))?\s*"
+    r"(?:特约|见习|实习|驻[\u4e00-\u9fff]{1,8})?(?:记者|通讯员|评论员|撰稿人|撰稿|作者|编辑|文/图|图/文|文|图))"
+    r"(?:[\s:：/·、，,（）()]|[\u4e00-\u9fff]){1,60}$"
+)
+_SENTENCE = re.compile(r"[。！？；!?;]")
+
+_NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
+
+
+def page_number(text: str) -> int | None:
+    """The number in 第四版, 第 12 版, A03 … as an integer, or None.
+
+    ``page_number("十二") == 12``; ``page_number("A03") == 3``.
+    """
+    digits = "".join(c for c in text if c.isdigit() or c in "零〇一二三四五六七八九十百")
+    if not digits:
+        return None
+    if all(c.isdecimal() for c in digits):
+        return int(digits)
+    total, unit = 0, 0
+    for c in digits:
+        if c == "十":
+            total, unit = total + max(1, unit) * 10, 0
+        elif c == "百":
+            total, unit = total + max(1, unit) * 100, 0
+        else:
+            unit = int(c) if c.isdecimal() else _NUMERALS.get(c, 0)
+    return total + unit
+
+
+def jump_from(text: str) -> tuple[int, int | None] | None:
+    """Length of a leading （上接第一版） and its page number; None when ``text`` has none."""
+    match = _JUMP_FROM.match(text)
+    return (match.end(), page_number(match["page"])) if match else None
+
+
+def jump_to(text: str) -> tuple[int, int | None] | None:
+    """Where a closing （下转第四版） begins in ``text``, and its page number; None when there is none."""
+    match = _JUMP_TO.search(text[-80:])
+    return (len(text) - len(text[-80:]) + match.start(), page_number(match["page"])) if match else None
+
+
+def is_credit(text: str) -> bool:
+    """True for （参与记者：…） and its like."""
+    return _CREDIT.match(text) is not None
+
+
+def is_byline(text: str) -> bool:
+    """True for a line that only names who wrote: 新华社记者 何毅 谢琳."""
+    return len(text) <= 60 and _BYLINE.match(text) is not None and not _SENTENCE.search(text)

@@ -1,0 +1,62 @@
+"""White-space repair: what stood between the characters before justification and extraction.
+
+Only white space is changed, ever. Letter-spaced Han (国 家 元 首) closes up, spaces around digits in
+Han text go, spaces between Latin words stay, line ends join. This module knows nothing of layout.
+"""
+
+from __future__ import annotations
+
+import re
+
+_GAP = re.compile(r"\s+")
+_CJK = re.compile(
+    "[\u2e80-\u9fff\ua000-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff—…“”‘’―·]"
+)
+
+
+def close_up(raw: str) -> str:
+    """Running text with its white space repaired.
+
+    ``close_up("达到 948 亿美元，国 家 元 首") == "达到948亿美元，国家元首"``;
+    ``close_up("the Silk\\nRoad") == "the Silk Road"``.
+    """
+    return _GAP.sub(_gap, raw).strip()
+
+
+def _gap(match: re.Match[str]) -> str:
+    text, start, end = match.string, match.start(), match.end()
+    if start == 0 or end == len(text):
+        return ""
+    before, after = text[start - 1], text[end]
+    if _CJK.match(before) or _CJK.match(after):
+        return ""
+    if before.isdigit() and after.isdigit() and "\n" in match.group():
+        return ""
+    return " "
+
+
+def close_up_heading(raw_lines: list[str]) -> str:
+    """A headline from its printed lines; a space inside a line, and between lines of a couplet, stays.
+
+    ``close_up_heading(["将作风建设融入日常", "持续推进为民办实事"])`` has one space in the middle.
+    """
+    text = ""
+    previous = ""
+    for raw in raw_lines:
+        line = _heading_line(raw)
+        if text and line:
+            couplet = len(line) == len(previous) or line[0] in "—─-"
+            latin = not _CJK.match(text[-1]) and not _CJK.match(line[0])
+            text += " " if couplet or latin else ""
+        text += line
+        previous = line
+    return text
+
+
+def _heading_line(raw: str) -> str:
+    words = raw.split()
+    if len(words) >= 3 and all(len(word) <= 1 for word in words):
+        return "".join(words)
+    if sum(len(word) == 1 for word in words) > len(words) / 2 and len(words) > 3:
+        return close_up(raw)
+    return " ".join(words)
