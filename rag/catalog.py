@@ -15,15 +15,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from rag.errors import LibraryError
 from rag.records import Article, Document, Page, Paragraph, Passage, RawDocument
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    FloatArray = NDArray[np.float32]
+
 SCHEMA_VERSION = 1
-FloatArray = npt.NDArray[np.float32]
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -119,9 +122,7 @@ class Catalog:
             )
             for number, article in enumerate(articles):
                 _insert_article(db, identifier, number, article)
-            keys = [
-                _insert_passage(db, number, passage, embeddings[number]) for number, passage in enumerate(passages)
-            ]
+            keys = [_insert_passage(db, number, passage, embeddings[number]) for number, passage in enumerate(passages)]
             self._advance(db)
         return keys, gone
 
@@ -224,9 +225,12 @@ class Catalog:
 
     def every_passage(self, batch: int = 4096) -> Iterator[tuple[list[int], list[Passage], FloatArray]]:
         """Yield all passages in key order as (keys, passages, embeddings float32 ``[n, dimension]``)."""
+        import numpy as np
+
         last = 0
         while rows := self._db.execute(
-            f"SELECT key, embedding, {_PASSAGE} FROM passages WHERE key > ? ORDER BY key LIMIT ?", (last, batch)
+            f"SELECT key, embedding, {_PASSAGE} FROM passages WHERE key > ? ORDER BY key LIMIT ?",
+            (last, batch),
         ).fetchall():
             last = rows[-1][0]
             vectors = np.stack([np.frombuffer(row[1], dtype="<f4") for row in rows]).astype(np.float32)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.errors import InternalError
-from rag.records import Citation, Claim, Evidence, Reading
+from rag.records import Citation, Claim, Document, Evidence, Reading
 from rag.spans import holds, raw_span
 from rag.terms import fold
 
@@ -34,13 +34,13 @@ class Cited:
     citations: tuple[Citation, ...]
 
 
-def cite(reading: Reading, evidence: Sequence[Evidence], raw: Callable[[str], str]) -> Cited:
+def cite(reading: Reading, evidence: Sequence[Evidence], document: Callable[[str], Document]) -> Cited:
     """Number the claims worth showing and cite their sentences.
 
     Args:
         reading: the reader's claims on ``evidence``, best first.
         evidence: the sentences it read.
-        raw: document id to its raw text.
+        document: document id to the document with its raw text.
 
     Raises:
         InternalError: a claim lies outside its sentence or a quote is not in its source.
@@ -63,7 +63,7 @@ def cite(reading: Reading, evidence: Sequence[Evidence], raw: Callable[[str], st
         for claim in group:
             if claim.index not in numbers:
                 numbers[claim.index] = len(citations) + 1
-                citations.append(_citation(len(citations) + 1, claim, evidence[claim.index], raw))
+                citations.append(_citation(len(citations) + 1, claim, evidence[claim.index], document))
             marks.append(numbers[claim.index])
         best = evidence[group[0].index]
         statements.append(Statement(best.text[group[0].start : group[0].end], tuple(dict.fromkeys(marks))))
@@ -80,26 +80,25 @@ def _conflicts(claim: Claim, groups: Sequence[Sequence[Claim]], evidence: Sequen
     return claim.score >= CONFLICT_SHARE * best.score and short not in other and other not in short
 
 
-def _citation(number: int, claim: Claim, evidence: Evidence, raw: Callable[[str], str]) -> Citation:
+def _citation(number: int, claim: Claim, evidence: Evidence, document: Callable[[str], Document]) -> Citation:
     passage = evidence.passage
-    text = raw(passage.document)
+    source = document(passage.document)
+    text = source.text
     start, end = raw_span(text, passage.start, passage.text, evidence.start, evidence.end)
     if not holds(text, start, end, evidence.text):
         raise InternalError(f"the quote of citation {number} is not in {passage.document} at {start}:{end}")
-    low, high = raw_span(
-        text, passage.start, passage.text, evidence.start + claim.start, evidence.start + claim.end
-    )
+    low, high = raw_span(text, passage.start, passage.text, evidence.start + claim.start, evidence.start + claim.end)
     return Citation(
         number=number,
         quote=evidence.text,
         document=passage.document,
-        path="",
+        path=source.path,
         title=passage.title,
         page=passage.page,
         start=start,
         end=end,
         score=claim.score,
-        date=passage.date,
+        date=passage.date or source.date,
         answer_start=low,
         answer_end=high,
     )

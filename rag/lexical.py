@@ -25,41 +25,48 @@ class LexicalIndex:
     """BM25 (k1 = 1.2, b = 0.75; Robertson & Zaragoza 2009) over the terms of passages and their titles."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the index in ``folder``; anything there that cannot be read is discarded."""
+        """Open the index in ``folder``. What cannot be read is left alone and found empty until rebuilt."""
         self._folder = folder
         self._lock = threading.RLock()
         self._index: Any = None
         self.generation = -1
-        state = self._read_state()
-        if state is not None:
-            try:
-                self._index = _open(folder)
-                self.generation = state
-            except Exception:  # Tantivy raises ValueError, OSError or its own panic type on damage
-                self._index = None
-        if self._index is None:
-            self.clear()
+        self.reload()
 
-    def clear(self) -> None:
-        """Begin again with an empty index."""
+    def reload(self) -> None:
+        """See what stands on disk now, written by this process or another."""
+        with self._lock:
+            state = self._read_state()
+            try:
+                if self._index is None and state is not None:
+                    self._index = _open(self._folder)
+                elif self._index is not None:
+                    self._index.reload()
+            except (ValueError, OSError):  # damaged: to be rebuilt
+                self._index, state = None, None
+            self.generation = -1 if state is None else state
+
+    def rebuild(self, rows: Iterable[tuple[int, str, str | None]], generation: int) -> None:
+        """Begin again with these passages as (key, text, title)."""
         with self._lock:
             self._index = None
             shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder.mkdir(parents=True)
             self._index = _open(self._folder)
-            self.generation = -1
+            self.update(rows, [], generation)
 
     def update(self, add: Iterable[tuple[int, str, str | None]], remove: Sequence[int], generation: int) -> None:
-        """Add passages as (key, text, title), remove keys, and record the generation reached."""
+        """Add passages as (key, text, title), replacing those with the same key; remove keys.
+
+        ``generation`` is recorded once all of it is on disk.
+        """
         import tantivy
 
         with self._lock:
-            (self._folder / "state.json").unlink(missing_ok=True)  # until committed, not to be trusted
             writer = self._index.writer(_WRITER_BYTES, 1)
             try:
                 for key in remove:
                     writer.delete_documents_by_term("key", key)
                 for key, text, title in add:
+                    writer.delete_documents_by_term("key", key)
                     document = tantivy.Document()
                     document.add_integer("key", key)
                     document.add_text("text", " ".join(terms(text)))
@@ -77,23 +84,22 @@ class LexicalIndex:
         import tantivy
 
         wanted = Counter(terms(question))
-        if not wanted or k < 1:
+        index = self._index
+        if not wanted or k < 1 or index is None:
             return []
-        schema = self._index.schema
+        schema = index.schema
         clauses = []
         for term, times in wanted.most_common(_MAX_QUERY_TERMS):
             for name, weight in (("text", 1.0), ("title", title_weight)):
                 query = tantivy.Query.term_query(schema, name, term, index_option="freq")
-                clauses.append(
-                    (tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * min(times, 3)))
-                )
-        searcher = self._index.searcher()
+                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * min(times, 3))))
+        searcher = index.searcher()
         found = searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False).hits
         keys = searcher.fast_field_values("key", [address for _, address in found])
         return [(int(key), float(score)) for (score, _), key in zip(found, keys, strict=True)]
 
     def __len__(self) -> int:
-        return int(self._index.searcher().num_docs)
+        return 0 if self._index is None else int(self._index.searcher().num_docs)
 
     def _read_state(self) -> int | None:
         try:

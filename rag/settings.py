@@ -90,4 +90,4 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
 
 
 def _not_settings(path: Path) -> Settings:
-    raise SettingsError(f"{path}: settings are one JSON object, such as {{\"passages\": 8}}.")
+    raise SettingsError(f'{path}: settings are one JSON object, such as {{"passages": 8}}.')

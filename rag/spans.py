@@ -19,11 +19,11 @@ def squeeze(text: str) -> str:
 
 
 def raw_span(raw: str, start: int, text: str, a: int, b: int) -> tuple[int, int]:
-    """Return the span in ``raw`` of ``text[a:b]``, where ``text`` was restored from ``raw[start:]``.
+    r"""Return the span in ``raw`` of ``text[a:b]``, where ``text`` was restored from ``raw[start:]``.
 
     The span begins and ends at characters that are not white space.
 
-    >>> raw_span("去年达到 948\\n亿美元。", 0, "去年达到948亿美元。", 4, 10)
+    >>> raw_span("去年达到 948\n亿美元。", 0, "去年达到948亿美元。", 4, 10)
     (5, 12)
 
     Raises:

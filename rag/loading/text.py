@@ -1,4 +1,4 @@
-"""Plain text and Markdown in the encodings that Chinese text comes in.
+r"""Plain text and Markdown in the encodings that Chinese text comes in.
 
 A byte-order mark decides first, then strict UTF-8, then charset-normalizer with the East Asian
 encodings. Offsets of the raw document are offsets into the decoded text, line ends as ``\\n``.
@@ -20,7 +20,17 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_GUESSES = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be", "shift_jis", "euc_jp", "euc_kr", "cp1251"]
+_GUESSES = [
+    "gb18030",
+    "big5",
+    "big5hkscs",
+    "utf_16_le",
+    "utf_16_be",
+    "shift_jis",
+    "euc_jp",
+    "euc_kr",
+    "cp1251",
+]
 _DATE = re.compile(r"((?:19|20)\d\d)\s?[-年./]\s?(\d{1,2})\s?[-月./]\s?(\d{1,2})(?!\d)")
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 # Code points that text never holds and misread bytes always do.

@@ -1,0 +1,288 @@
+"""The command line: ``yinju`` or ``python -m rag``.
+
+Turns arguments into calls of the public API, and errors into one clear line. Exit codes: 0 done, 1 the
+input was at fault, 2 wrong usage, 3 our fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import InputError, MissingExtraError, YinjuError
+
+if TYPE_CHECKING:
+    from rag.library import Library
+
+_EPILOG = """examples:
+  yinju add papers/ page.txt            add files and folders
+  yinju ask "双边贸易额达到多少？"          answer with citations
+  yinju chat                            open the page in the browser
+
+exit codes: 0 done, 1 the input was at fault, 2 wrong usage, 3 our fault"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except (InputError, MissingExtraError) as error:
+        print(f"yinju: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("yinju: stopped; everything reported as added is kept.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("YINJU_DEBUG"):
+            traceback.print_exc()
+        kind = "" if isinstance(error, YinjuError) else f"{type(error).__name__}: "
+        print(f"yinju: our fault: {kind}{error} (set YINJU_DEBUG=1 to see where; please report it)", file=sys.stderr)
+        return 3
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--library",
+        metavar="DIR",
+        default=os.environ.get("YINJU_LIBRARY") or "library",
+        help="folder of the library (default: $YINJU_LIBRARY, else ./library)",
+    )
+    shared.add_argument("--json", action="store_true", help="print JSON for programs instead of text for people")
+    parser = argparse.ArgumentParser(
+        prog="yinju",
+        description="Ask a pile of newspapers a question; get an answer that cites its evidence.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", parents=[shared])
+        made.set_defaults(run=run)
+        return made
+
+    add = command("add", _add, "add files and folders; unchanged ones are skipped, changed ones replaced")
+    add.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+    ask = command("ask", _ask, "answer a question with citations, or say that the documents do not")
+    ask.add_argument("question", metavar="QUESTION", help="in any language")
+    search = command("search", _search, "list the passages that fit a question, without an answer")
+    search.add_argument("question", metavar="QUESTION", help="in any language")
+    search.add_argument("-k", type=int, default=10, metavar="N", help="how many passages (default: 10)")
+    for name, text in (
+        ("chat", "open the page in the browser"),
+        ("serve", "serve the page without opening a browser"),
+    ):
+        page = command(name, _serve, text)
+        page.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+        page.add_argument("--port", type=int, default=None, help="port (default: the first free one from 7860)")
+        page.add_argument("--samples", action="store_true", help="when the library is empty, add the sample pages")
+        page.set_defaults(browser=name == "chat")
+    command("list", _list, "list the documents of the library")
+    remove = command("remove", _remove, "remove documents by their ids")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="a document's id, or a beginning of it that is unique")
+    show = command("show", _show, "show a document's articles as restored")
+    show.add_argument("id", metavar="ID", help="a document's id, or a beginning of it that is unique")
+    command("reindex", _reindex, "embed all passages again with the encoder that is set")
+    command("doctor", _doctor, "check the installation and the library")
+    evaluate = commands.add_parser(
+        "eval",
+        help="run the evaluation suite",
+        add_help=False,
+        prefix_chars="\0",
+        description="Run the evaluation suite.",
+    )
+    evaluate.add_argument("rest", nargs=argparse.REMAINDER)
+    evaluate.set_defaults(run=lambda arguments: int(importlib.import_module("eval.cli").main(arguments.rest)))
+    return parser
+
+
+def _open(arguments: argparse.Namespace, *, must_exist: bool = True) -> Library:
+    from rag.library import CATALOG, Library
+
+    if must_exist and not (Path(arguments.library).expanduser() / CATALOG).exists():
+        raise InputError(f"{arguments.library}: no library there yet. Make one with: yinju add PATH --library DIR")
+    return Library.open(arguments.library)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    def progress(done: int, total: int, path: str) -> None:
+        if sys.stderr.isatty():
+            print(
+                f"\r\033[K{done}/{total} {Path(path).name[:60]}", end="" if path else "\n", file=sys.stderr, flush=True
+            )
+
+    from rag.loading import discover
+
+    for _ in discover(arguments.paths):  # a path that does not exist must not leave an empty library behind
+        break
+    with _open(arguments, must_exist=False) as library:
+        report = library.add(arguments.paths, progress)
+    if arguments.json:
+        _print_json(asdict(report))
+        return 1 if report.failed else 0
+    for failure in report.failed:
+        print(f"yinju: {failure.reason}", file=sys.stderr)
+    print(
+        f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.skipped)} unchanged, "
+        f"{len(report.failed)} failed; {report.passages} new passages in {arguments.library}"
+    )
+    return 1 if report.failed else 0
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    with _open(arguments) as library:
+        reply = library.answer(arguments.question)
+    if arguments.json:
+        _print_json(
+            {
+                "question": reply.question,
+                "language": reply.language,
+                "answer": reply.text,
+                "short": reply.short,
+                "abstained": reply.abstained,
+                "confidence": reply.confidence,
+                "citations": [asdict(citation) for citation in reply.citations],
+                "hits": [_hit(hit) for hit in reply.hits],
+                "timings_ms": dict(reply.timings_ms),
+            }
+        )
+        return 0
+    print(reply.text)
+    for citation in reply.citations:
+        where = "，".join(str(part) for part in (citation.date, citation.page, citation.title) if part)
+        print(f"\n[{citation.number}] {citation.path}:{citation.start}-{citation.end}{f' ({where})' if where else ''}")
+    return 0
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    with _open(arguments) as library:
+        hits = library.search(arguments.question, arguments.k)
+    if arguments.json:
+        _print_json([_hit(hit) for hit in hits])
+        return 0
+    for hit in hits:
+        print(
+            f"{hit.rank}. {hit.score:.3f}  {hit.passage.title or ''}  {hit.path}:{hit.passage.start}-{hit.passage.end}"
+        )
+        print(f"   {hit.passage.text[:200]}\n")
+    return 0
+
+
+def _hit(hit: Any) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "passage_id": passage.id,
+        "document": passage.document,
+        "path": hit.path,
+        "title": passage.title,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "parts": dict(hit.parts),
+    }
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    page = importlib.import_module("app")
+    page.launch(
+        library=arguments.library,
+        host=arguments.host,
+        port=arguments.port,
+        browser=arguments.browser,
+        samples=arguments.samples,
+    )
+    return 0
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    with _open(arguments) as library:
+        documents = library.documents()
+    if arguments.json:
+        keys = ("id", "path", "title", "passages", "added")
+        _print_json([{key: getattr(document, key) for key in keys} for document in documents])
+        return 0
+    for document in documents:
+        print(f"{document.id}  {document.passages:>6} passages  {document.added}  {document.path}")
+    print(f"{len(documents)} documents")
+    return 0
+
+
+def _remove(arguments: argparse.Namespace) -> int:
+    with _open(arguments) as library:
+        removed = [library.remove(identifier) for identifier in arguments.ids]
+    if arguments.json:
+        _print_json([{"id": document.id, "path": document.path} for document in removed])
+        return 0
+    for document in removed:
+        print(f"removed {document.id}  {document.path}")
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    with _open(arguments) as library:
+        document = library.document(arguments.id)
+        articles = library.articles(document.id)
+    if arguments.json:
+        _print_json(
+            {
+                "document": document.id,
+                "title": document.title,
+                "articles": [
+                    {
+                        "title": article.title,
+                        "byline": article.byline,
+                        "page": article.page,
+                        "paragraphs": [{"text": p.text, "start": p.start, "end": p.end} for p in article.paragraphs],
+                    }
+                    for article in articles
+                ],
+            }
+        )
+        return 0
+    print(f"{document.id}  {document.path}\n")
+    for article in articles:
+        print(f"## {article.title or '(no headline)'}" + (f"\n{article.byline}" if article.byline else ""))
+        for paragraph in article.paragraphs:
+            print(f"\n[{paragraph.start}-{paragraph.end}] {paragraph.text}")
+        print()
+    return 0
+
+
+def _reindex(arguments: argparse.Namespace) -> int:
+    from rag.library import reindex
+
+    count = reindex(arguments.library)
+    print(f"{count} passages embedded again in {arguments.library}")
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from rag.doctor import examine
+
+    findings = examine(Path(arguments.library))
+    if arguments.json:
+        _print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            print(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.detail}")
+    return 0 if all(finding.good for finding in findings) else 1

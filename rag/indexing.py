@@ -1,0 +1,149 @@
+"""Keep the two derived indexes in step with the catalog.
+
+Both carry the catalog's generation. Absent, stale or damaged ones are rebuilt from the catalog, never
+trusted. Nothing here is the truth: deleting the files loses time and nothing else.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from rag.catalog import Catalog
+from rag.errors import LibraryError
+from rag.lexical import LexicalIndex
+from rag.records import Passage
+
+if TYPE_CHECKING:
+    from embeddings import VectorIndex
+    from rag.catalog import FloatArray
+
+VECTORS = "vectors.faiss"
+TERMS = "lexical"
+LOCK = "library.lock"
+_PATIENCE = 30.0
+
+
+class Indexes:
+    """The vector index and the lexical index of one library folder."""
+
+    def __init__(self, folder: Path, catalog: Catalog, encoder: str, dimension: int) -> None:
+        """Open both indexes of ``folder``, rebuilding what is not of the catalog's generation."""
+        self._folder = folder
+        self._catalog = catalog
+        self._encoder = encoder
+        self._dimension = dimension
+        self._lock = threading.RLock()
+        self._file_lock = FileLock(folder / LOCK, thread_local=False)
+        self._writing = False
+        self._lexical = LexicalIndex(folder / TERMS)
+        self._vectors = self._load_vectors()
+        self._saved = self._vectors.generation
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring both indexes to the catalog's generation, whoever changed it."""
+        if self._writing or self._vectors.generation == self._lexical.generation == self._catalog.generation:
+            return  # while this process adds, questions are answered from what is indexed so far
+        with self._lock:
+            try:
+                self._file_lock.acquire(timeout=0)
+            except Timeout:
+                self._follow()
+                return
+            try:
+                generation = self._catalog.generation
+                if self._vectors.generation != generation:
+                    self._rebuild_vectors(generation)
+                    self.save()
+                if self._lexical.generation != generation:
+                    self._rebuild_lexical(generation)
+            finally:
+                self._file_lock.release()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the library's lock against other processes.
+
+        Raises:
+            LibraryError: another process has held it for ``_PATIENCE`` seconds.
+        """
+        try:
+            self._file_lock.acquire(timeout=_PATIENCE)
+        except Timeout as error:
+            raise LibraryError(
+                f"{self._folder}: another process is changing this library. Wait for it to finish, then try again."
+            ) from error
+        try:
+            self.refresh()
+            self._writing = True
+            yield
+        finally:
+            self._writing = False
+            self._file_lock.release()
+
+    def _follow(self) -> None:
+        """Catch up in memory while another process writes: nothing on disk is touched."""
+        self._lexical.reload()
+        generation = self._catalog.generation
+        if self._vectors.generation != generation:
+            self._rebuild_vectors(generation)
+            self._saved = generation  # the writer saves its own
+
+    def update(
+        self, added: Sequence[tuple[int, Passage]], vectors: FloatArray, gone: Sequence[int], generation: int
+    ) -> None:
+        """Add passages with their vectors ``[n, dimension]`` and remove keys.
+
+        ``generation`` is the catalog's after the same change.
+        """
+        with self._lock:
+            self._vectors.remove(gone)
+            self._vectors.add([key for key, _ in added], vectors)
+            self._vectors.generation = generation
+            self._lexical.update([(key, p.text, p.title) for key, p in added], gone, generation)
+
+    def save(self) -> None:
+        """Write the vector index when it has changed; the lexical index writes itself."""
+        with self._lock:
+            if self._saved != self._vectors.generation:
+                self._vectors.save(self._folder / VECTORS)
+                self._saved = self._vectors.generation
+
+    def dense(self, vector: FloatArray, k: int) -> list[tuple[int, float]]:
+        """Return the ``k`` nearest (key, cosine similarity) of a query vector ``[dimension]``, best first."""
+        return self._vectors.search(vector, k)
+
+    def lexical(self, question: str, k: int) -> list[tuple[int, float]]:
+        """Return the ``k`` best (key, BM25 score), best first."""
+        return self._lexical.search(question, k)
+
+    def _load_vectors(self) -> VectorIndex:
+        from embeddings import VectorIndex
+        from embeddings.errors import IndexFileError
+
+        try:
+            return VectorIndex.load(self._folder / VECTORS, self._encoder, self._dimension)
+        except IndexFileError:
+            return VectorIndex(self._dimension, self._encoder, generation=-1)
+
+    def _rebuild_vectors(self, generation: int) -> None:
+        from embeddings import VectorIndex
+
+        index = VectorIndex(self._dimension, self._encoder, generation)
+        for keys, _, vectors in self._catalog.every_passage():
+            index.add(keys, vectors)
+        self._vectors = index
+
+    def _rebuild_lexical(self, generation: int) -> None:
+        rows = (
+            (key, passage.text, passage.title)
+            for keys, passages, _ in self._catalog.every_passage()
+            for key, passage in zip(keys, passages, strict=True)
+        )
+        self._lexical.rebuild(rows, generation)
