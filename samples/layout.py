@@ -75,4 +75,88 @@ LAYOUT: dict[str, tuple[PageLayout, ...]] = {
             ),
         ),
     ),
+    "beiyuan-2025-03-21-p2": (
+        PageLayout(
+            2,
+            (
+                Folio("2025年3月21日 星期五  要闻 2  北原晚报"),
+                Body("beiyuan-2025-sand", ((21, 18), (28, 12), (21, 0))),
+                Head("beiyuan-2025-sand"),
+                Head("beiyuan-2025-economy", ("工业用电回升 餐饮收入领跑", "前两月经济开局平稳")),
+                Body("beiyuan-2025-economy", ((17, 0),)),
+                Head("beiyuan-2025-school"),
+                Body("beiyuan-2025-school", ((19, 0),), last=4, jump_to=5),
+            ),
+        ),
+    ),
+    "beiyuan-2025-03-21-p5": (
+        PageLayout(
+            5,
+            (
+                Folio("2025年3月21日 星期五  城事 5  北原晚报"),
+                Body("beiyuan-2025-dig", ((22, 0),)),
+                Head("beiyuan-2025-dig"),
+                Body("beiyuan-2025-school", ((16, 0),), first=4, jump_from=2),
+                Body("beiyuan-2025-obituary", ((18, 16), (25, 0))),
+                Head("beiyuan-2025-obituary"),
+                Head("beiyuan-2025-notices"),
+                Body("beiyuan-2025-notices", ((15, 0),)),
+            ),
+        ),
+    ),
+    "xichui-2025-06-19": (
+        PageLayout(
+            1,
+            (
+                Body("xichui-2025-summit", ((20, 22), (27, 0)), last=6, jump_to=3),
+                Head("xichui-2025-summit", ("阿斯塔纳峰会", "六国签下一份“永久”的条约")),
+                Body("xichui-2025-comment", ((20, 0),)),
+                Head("xichui-2025-comment"),
+                Head("xichui-2025-port", ("前五个月沙岭口岸货运量", "增长近三成")),
+                Body("xichui-2025-port", ((18, 0),)),
+            ),
+        ),
+        PageLayout(
+            3,
+            (
+                Body("xichui-2025-railway", ((21, 15), (17, 0))),
+                Head("xichui-2025-railway"),
+                Body("xichui-2025-summit", ((18, 0),), first=6, jump_from=1),
+                Body("xichui-2025-student", ((20, 0),)),
+                Head("xichui-2025-student"),
+                Body("xichui-2025-heritage", ((23, 14), (19, 0))),
+                Head("xichui-2025-heritage", ("跨国申遗成功十一年", "一条路上的三十三个点")),
+            ),
+        ),
+    ),
+    "yunze-2025-08-14-p1": (
+        PageLayout(
+            1,
+            (
+                Folio("云泽日报  2025 年 8 月 14 日 星期四 第 1 版"),
+                Head("yunze-2025-bridge", ("芦江大桥通车首月", "日均车流两万七千辆")),
+                Body("yunze-2025-bridge", ((20, 0),)),
+                Body("yunze-2025-storm", ((18, 20), (24, 0))),
+                Head("yunze-2025-storm", ("来得急 去得快", "石矶区一夜降雨二百六十四毫米")),
+                Body("yunze-2025-rice", ((16, 0),)),
+                Head("yunze-2025-rice"),
+            ),
+        ),
+    ),
+    "yunze-2025-08-14-p2": (
+        PageLayout(
+            2,
+            (
+                Body("yunze-2025-canteen", ((20, 12), (26, 10), (20, 0))),
+                Head("yunze-2025-canteen"),
+                Head("yunze-2025-marathon", ("芦江半程马拉松改走新桥", "报名人数翻番")),
+                Body("yunze-2025-marathon", ((18, 0),)),
+                Body("yunze-2025-space", ((21, 0),)),
+                Head("yunze-2025-space"),
+                Head("yunze-2025-briefs"),
+                Body("yunze-2025-briefs", ((15, 0),)),
+                Folio("云泽日报  2025 年 8 月 14 日 星期四 第 2 版"),
+            ),
+        ),
+    ),
 }
