@@ -1,0 +1,184 @@
+"""A static encoder: the mean of token vectors, read without torch.
+
+Reads the folder that sentence-transformers writes for one ``StaticEmbedding`` (with or without a
+``Normalize`` after it), including its quantised form: int8 ``embeddings`` with one float ``weights`` per
+token. Knows nothing of prompts: a static model has none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embeddings.errors import EncoderError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+_TOKENS_AT_ONCE = 1 << 14  # rows gathered at a time: 16 MiB at 256 dimensions
+
+
+class StaticEncoder:
+    """Mean of token vectors, scaled to unit norm; also gives the tokens and their vectors."""
+
+    def __init__(self, tokenizer: Tokenizer, table: NDArray[np.float32], identity: str) -> None:
+        """``table`` is float32 ``[vocabulary, dimension]``, row ``i`` for token id ``i``."""
+        if tokenizer.get_vocab_size() > len(table):
+            raise EncoderError(
+                f"{identity}: the tokenizer has {tokenizer.get_vocab_size()} tokens "
+                f"but there are vectors for {len(table)}."
+            )
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        self._tokenizer = tokenizer
+        self._table = table
+        self._identity = identity
+
+    @classmethod
+    def load(cls, folder: Path, name: str | None = None) -> StaticEncoder:
+        """Load from a sentence-transformers folder; ``name`` begins the identity (default: the folder's)."""
+        from tokenizers import Tokenizer
+
+        root = folder / _static_subfolder(folder)
+        files = [root / "model.safetensors", root / "tokenizer.json"]
+        digest = hashlib.sha256()
+        for path in files:
+            if not path.is_file():
+                raise EncoderError(f"{folder} holds no usable encoder: {path.name} is missing.")
+            digest.update(path.read_bytes())
+        try:
+            tokenizer = Tokenizer.from_file(str(files[1]))
+        except Exception as error:  # the library raises bare Exception
+            raise EncoderError(f"{files[1]} cannot be read as a tokenizer: {error}") from error
+        return cls(tokenizer, _read_table(files[0]), f"{name or folder.name}@{digest.hexdigest()[:16]}")
+
+    @property
+    def identity(self) -> str:
+        """``name@hash`` of the weights and the tokenizer."""
+        return self._identity
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._table.shape[1])
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode ``n`` texts as float32 ``[n, dimension]`` of unit norm.
+
+        A text without tokens gets one fixed unit vector, so that nothing downstream meets NaN.
+        """
+        import numpy as np
+
+        out = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        row = 0
+        for ids, lengths in self._token_batches(texts):
+            filled = lengths > 0
+            starts = np.cumsum(lengths) - lengths
+            if len(ids):
+                sums = np.add.reduceat(self._table[ids], starts[filled], axis=0)
+                out[row : row + len(lengths)][filled] = sums
+            row += len(lengths)
+        norms = np.linalg.norm(out, axis=1, keepdims=True)
+        empty = norms[:, 0] < 1e-12
+        out[empty] = 1.0 / np.sqrt(self.dimension)
+        norms[empty] = 1.0
+        out /= norms
+        return out
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode queries; a static model treats them like passages."""
+        return self.encode_passages(texts)
+
+    def tokens(self, text: str) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+        """Token ids uint32 ``[n]`` and their spans int32 ``[n, 2]``, half-open, in characters of ``text``.
+
+        The spans are those of the text as given, whatever normalisation did to it:
+
+            tokens("ＡＢＣ 中国")  ->  ids of "abc", "中国";  spans [[0, 3], [4, 6]]
+        """
+        import numpy as np
+
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        ids = np.array(encoding.ids, dtype=np.uint32)
+        offsets = encoding.offsets
+        if not unicodedata.is_normalized("NFC", text):
+            offsets = _with_marks(text, offsets)
+        return ids, np.array(offsets, dtype=np.int32).reshape(-1, 2)
+
+    def vectors(self, ids: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Vectors of tokens, float32 ``[n, dimension]``. Not of unit norm: the norm is the token's weight."""
+        rows: NDArray[np.float32] = self._table[ids]
+        return rows
+
+    def _token_batches(self, texts: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Yield (ids of several texts in a row, number of ids per text), bounded in memory."""
+        import numpy as np
+
+        at_once = 1024
+        for first in range(0, len(texts), at_once):
+            encodings = self._tokenizer.encode_batch_fast(
+                list(texts[first : first + at_once]), add_special_tokens=False
+            )
+            ids: list[int] = []
+            lengths: list[int] = []
+            for encoding in encodings:
+                ids += encoding.ids
+                lengths.append(len(encoding))
+                if len(ids) >= _TOKENS_AT_ONCE:
+                    yield np.array(ids, dtype=np.intp), np.array(lengths, dtype=np.intp)
+                    ids, lengths = [], []
+            if lengths:
+                yield np.array(ids, dtype=np.intp), np.array(lengths, dtype=np.intp)
+
+
+def _with_marks(text: str, offsets: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans stretched over the combining marks that follow them, up to the next span.
+
+    Composition reports a letter and its mark as the letter alone: "e\u0301" as [0, 1), meant is [0, 2).
+    """
+    limits = [start for start, _ in offsets[1:]] + [len(text)]
+    stretched = []
+    for (start, end), limit in zip(offsets, limits, strict=True):
+        while end < limit and unicodedata.category(text[end]).startswith("M"):
+            end += 1
+        stretched.append((start, end))
+    return stretched
+
+
+def _static_subfolder(folder: Path) -> str:
+    modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    return str(modules[0].get("path", ""))
+
+
+def _read_table(path: Path) -> NDArray[np.float32]:
+    """The token table as float32, from any of the forms sentence-transformers reads.
+
+    ``embedding.weight`` alone, or ``embeddings`` with an optional ``mapping`` (token to row) and optional
+    ``weights`` (one factor per token).
+    """
+    import numpy as np
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        tensors = load_file(path)
+    except (SafetensorError, OSError, KeyError, TypeError) as error:
+        raise EncoderError(f"{path} cannot be read as safetensors: {error}") from error
+    table = tensors.get("embedding.weight", tensors.get("embeddings"))
+    if table is None or table.ndim != 2:
+        raise EncoderError(f"{path} holds no token table (embedding.weight or embeddings, two-dimensional).")
+    if "mapping" in tensors:
+        table = table[tensors["mapping"]]
+    table = np.ascontiguousarray(table, dtype=np.float32)
+    if "weights" in tensors:
+        weights = tensors["weights"].astype(np.float32)
+        if weights.shape != (len(table),):
+            raise EncoderError(f"{path}: {weights.shape} weights for {len(table)} tokens.")
+        table *= weights[:, None]
+    return table

@@ -1,0 +1,191 @@
+"""A FAISS index over unit vectors, keyed by integer ids: add, remove, search, save, load.
+
+Derived data: the caller owns the vectors and rebuilds the index whenever a file cannot be trusted. Scores
+are inner products of unit vectors (cosine similarity, larger is better). Knows nothing of what ids mean.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from embeddings.errors import IndexFileError, VectorIndexError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+FORMAT_VERSION = 1
+
+
+class VectorIndex:
+    """Exact search by inner product. Safe to use from several threads; calls are serialised."""
+
+    def __init__(self, dimension: int, encoder: str, generation: int = 0) -> None:
+        """An empty index for vectors of one encoder.
+
+        ``encoder`` is the identity of the encoder whose vectors it holds; ``generation`` the state of the
+        caller's store that the index reflects. Both are saved and checked on load.
+        """
+        self.dimension = dimension
+        self.encoder = encoder
+        self.generation = generation
+        self._lock = threading.RLock()
+        self._faiss = _new_faiss(dimension)
+
+    def __len__(self) -> int:
+        return int(self._faiss.ntotal)
+
+    def ids(self) -> NDArray[np.int64]:
+        """All ids, int64 ``[n]``, in no particular order."""
+        import faiss
+        import numpy as np
+
+        with self._lock:
+            return np.asarray(faiss.vector_to_array(self._faiss.id_map), dtype=np.int64)
+
+    def add(self, ids: ArrayLike, vectors: ArrayLike) -> None:
+        """Add vectors float ``[n, dimension]`` under int64 ids ``[n]``; an id already there is replaced.
+
+        Raises:
+            VectorIndexError: shapes do not fit, an id occurs twice, or a value is not finite.
+        """
+        import numpy as np
+
+        keys = np.ascontiguousarray(ids, dtype=np.int64)
+        rows = np.ascontiguousarray(vectors, dtype=np.float32)
+        if rows.ndim != 2 or rows.shape[1] != self.dimension or keys.shape != (len(rows),):
+            raise VectorIndexError(
+                f"Cannot add ids {keys.shape} with vectors {rows.shape}: "
+                f"need [n] and [n, {self.dimension}] with the same n."
+            )
+        if len(np.unique(keys)) != len(keys):
+            raise VectorIndexError("Cannot add the same id twice in one call.")
+        if not np.isfinite(rows).all():
+            raise VectorIndexError("Cannot add vectors with values that are not finite.")
+        with self._lock:
+            if len(self):
+                self.remove(keys)
+            if len(keys):
+                self._faiss.add_with_ids(rows, keys)
+
+    def remove(self, ids: ArrayLike) -> int:
+        """Remove ids int64 ``[n]``; ids that are not there are ignored. Returns how many were removed."""
+        import faiss
+        import numpy as np
+
+        keys = np.ascontiguousarray(ids, dtype=np.int64)
+        with self._lock:
+            keys = keys[np.isin(keys, self.ids())] if len(keys) else keys
+            return int(self._faiss.remove_ids(faiss.IDSelectorBatch(keys))) if len(keys) else 0
+
+    def search(self, query: ArrayLike, k: int, allowed: Iterable[int] | None = None) -> list[tuple[int, float]]:
+        """The ``k`` ids most similar to ``query`` float ``[dimension]``, best first, with their similarity.
+
+        ``allowed``, when given, restricts the search itself to these ids (it is not a filter afterwards).
+        Fewer than ``k`` come back only when fewer are there.
+        """
+        import faiss
+        import numpy as np
+
+        row = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
+        if row.shape[1] != self.dimension:
+            raise VectorIndexError(f"The query has {row.shape[1]} dimensions, the index {self.dimension}.")
+        with self._lock:
+            params = None
+            limit = len(self)
+            if allowed is not None:
+                chosen = np.fromiter(allowed, dtype=np.int64)
+                selector = faiss.IDSelectorBatch(chosen)
+                params = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+                limit = min(limit, len(chosen))
+            if k <= 0 or limit == 0:
+                return []
+            scores, found = self._faiss.search(row, min(k, limit), params=params)
+        return [(int(i), float(s)) for i, s in zip(found[0], scores[0], strict=True) if i >= 0]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the index to ``path`` and its header to ``path + ".json"``, each by atomic rename.
+
+        The header carries the checksum of the index, so that a crash between the two renames is seen.
+        """
+        import faiss
+
+        target = Path(path)
+        with self._lock:
+            payload = faiss.serialize_index(self._faiss)
+            header = {
+                "format": FORMAT_VERSION,
+                "encoder": self.encoder,
+                "dimension": self.dimension,
+                "generation": self.generation,
+                "count": len(self),
+                "bytes": int(payload.nbytes),
+                "crc32": zlib.crc32(payload.data),
+            }
+        _write_atomically(target, payload.data)
+        _write_atomically(_header_path(target), json.dumps(header, indent=1).encode())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], encoder: str, dimension: int) -> VectorIndex:
+        """Read an index that must belong to this encoder and have this dimension.
+
+        Raises:
+            IndexFileError: absent, damaged, of another format, encoder or dimension. Rebuild it.
+        """
+        import faiss
+        import numpy as np
+
+        target = Path(path)
+        header = _read_header(_header_path(target))
+        for key, wanted in (("format", FORMAT_VERSION), ("encoder", encoder), ("dimension", dimension)):
+            if header.get(key) != wanted:
+                raise IndexFileError(
+                    f"{target} was made with {key} {header.get(key)!r}, not {wanted!r}: rebuild the index."
+                )
+        try:
+            payload = target.read_bytes()
+        except OSError as error:
+            raise IndexFileError(f"{target} cannot be read ({error.strerror}): rebuild the index.") from error
+        if len(payload) != header.get("bytes") or zlib.crc32(payload) != header.get("crc32"):
+            raise IndexFileError(f"{target} is damaged or unfinished: rebuild the index.")
+        index = cls(dimension, encoder, int(header["generation"]))
+        index._faiss = faiss.deserialize_index(np.frombuffer(payload, dtype=np.uint8))
+        return index
+
+
+def _new_faiss(dimension: int) -> Any:
+    import faiss
+
+    return faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+
+
+def _header_path(path: Path) -> Path:
+    return path.with_name(path.name + ".json")
+
+
+def _read_header(path: Path) -> dict[str, Any]:
+    try:
+        header = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexFileError(f"{path} cannot be read ({error}): rebuild the index.") from error
+    if not isinstance(header, dict):
+        raise IndexFileError(f"{path} is not an index header: rebuild the index.")
+    return header
+
+
+def _write_atomically(path: Path, content: bytes | memoryview) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
