@@ -166,5 +166,10 @@ def _emission(line: Line, gap: float, display: bool) -> tuple[float, float, floa
     middle = fill(gap) + open_end + 0.2
     last = min(_FAR, over) + 2.7 + closed_end + spaced
     single = min(_FAR, 3.0 * max(0.0, gap + _INDENT - 0.5)) + 4.5 + closed_end + spaced
-    head = (1.0 if display else 5.0) + (5.0 if ends else 0.0) + (2.0 if short > -2.0 and not display else 0.0) + (3.0 if line.text[-1] in "，、" else 0.0)
+    head = (
+        (1.0 if display else 5.0)
+        + (5.0 if ends else 0.0)
+        + (2.0 if short > -2.0 and not display else 0.0)
+        + (3.0 if line.text[-1] in "，、" else 0.0)
+    )
     return first, middle, last, single, head

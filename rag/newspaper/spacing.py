@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 
 _GAP = re.compile(r"\s+")
-_CJK = re.compile(
-    "[\u2e80-\u9fff\ua000-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff—…“”‘’―·]"
-)
+_CJK = re.compile("[\u2e80-\u9fff\ua000-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff—…“”‘’―·]")
 
 
 def close_up(raw: str) -> str:
