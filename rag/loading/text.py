@@ -35,8 +35,11 @@ _DATE = re.compile(r"((?:19|20)\d\d)\s?[-年./]\s?(\d{1,2})\s?[-月./]\s?(\d{1,2
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 # Code points that text never holds and misread bytes always do.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f]")
-_COMMON_HAN = frozenset("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动")
-_COMMON_HAN_TRADITIONAL = frozenset("的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年動")
+# The commonest characters of Chinese (both forms), Japanese and Korean: rare ones abound in misread bytes.
+_COMMON = frozenset(
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动"
+    "這為個國時來們對會發動のにはをたがでてとしれさるいな다이는을의에가고하한지로를서은기도사"
+)
 
 
 def load_text(path: Path, data: bytes) -> RawDocument:
@@ -124,15 +127,12 @@ def _east_asian(data: bytes) -> str | None:
 
 
 def _plausibility(text: str) -> float:
-    """Return the share of characters that are among the commonest of Chinese, kana, hangul or Cyrillic."""
+    """Return the share of characters that are among the commonest of Chinese, Japanese, Korean or Cyrillic."""
     if not text:
         return 0.0
-    good = sum(
-        char in _COMMON_HAN or char in _COMMON_HAN_TRADITIONAL or "ぁ" <= char <= "ヿ" or "가" <= char <= "힣"
-        for char in text
-    )
+    common = sum(char in _COMMON for char in text)
     cyrillic = sum("а" <= char <= "я" for char in text)
-    return (good + 0.3 * cyrillic) / len(text)
+    return (common + 0.3 * cyrillic) / len(text)
 
 
 def _looks_binary(text: str) -> bool:

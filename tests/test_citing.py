@@ -1,0 +1,60 @@
+import pytest
+
+from rag.citing import cite
+from rag.errors import InternalError
+from rag.records import Claim, Document, Evidence, Passage, Reading
+
+RAW = {"d1": "港口货物达到 948 \n亿吨。农民高兴。", "d2": "另报：货物 720 亿吨。"}
+
+
+def document(identifier: str) -> Document:
+    return Document(identifier, f"/{identifier}.txt", identifier, "2025-06-19", RAW[identifier], "now", 1)
+
+
+def evidence(identifier: str, text: str, start: int, passage_text: str) -> Evidence:
+    passage = Passage(f"{identifier}-0", identifier, 0, passage_text, 0, len(RAW[identifier]), "标题", 4)
+    return Evidence(text, passage, start, start + len(text))
+
+
+ONE = evidence("d1", "港口货物达到948亿吨。", 0, "港口货物达到948亿吨。农民高兴。")
+TWO = evidence("d1", "农民高兴。", 12, "港口货物达到948亿吨。农民高兴。")
+OTHER = evidence("d2", "另报：货物720亿吨。", 0, "另报：货物720亿吨。")
+
+
+def test_a_citation_opens_the_exact_raw_characters_of_sentence_and_answer() -> None:
+    cited = cite(Reading((Claim(0, 6, 11, 0.9),), 0.9), [ONE], document)
+    [citation] = cited.citations
+    assert RAW["d1"][citation.start : citation.end] == "港口货物达到 948 \n亿吨。"
+    assert RAW["d1"][citation.answer_start : citation.answer_end] == "948 \n亿吨"
+    assert (citation.number, citation.path, citation.title, citation.page) == (1, "/d1.txt", "标题", 4)
+    assert cited.statements[0].short == "948亿吨"
+
+
+def test_only_what_is_used_is_cited() -> None:
+    cited = cite(Reading((Claim(0, 6, 11, 0.9), Claim(1, 0, 2, 0.05)), 0.9), [ONE, TWO, OTHER], document)
+    assert [c.quote for c in cited.citations] == [ONE.text]
+
+
+def test_the_same_answer_elsewhere_is_further_support() -> None:
+    again = evidence("d1", "港口货物达到948亿吨。", 0, ONE.passage.text)
+    cited = cite(Reading((Claim(0, 6, 11, 0.6), Claim(1, 6, 11, 0.3)), 0.9), [ONE, again], document)
+    assert len(cited.statements) == 1 and cited.statements[0].numbers == (1, 2)
+
+
+def test_a_rival_answer_from_another_article_is_shown_when_it_is_nearly_as_likely() -> None:
+    near = cite(Reading((Claim(0, 6, 11, 0.5), Claim(1, 5, 10, 0.4)), 0.9), [ONE, OTHER], document)
+    assert [s.short for s in near.statements] == ["948亿吨", "720亿吨"]
+    far = cite(Reading((Claim(0, 6, 11, 0.9), Claim(1, 5, 10, 0.1)), 0.9), [ONE, OTHER], document)
+    assert [s.short for s in far.statements] == ["948亿吨"]
+
+
+@pytest.mark.parametrize(
+    "claim", [Claim(1, 0, 2, 1.0), Claim(0, 3, 3, 1.0), Claim(0, 0, 99, 1.0), Claim(-1, 0, 1, 1.0)]
+)
+def test_a_claim_outside_its_evidence_is_never_shown(claim: Claim) -> None:
+    with pytest.raises(InternalError, match="not given"):
+        cite(Reading((claim,), 1.0), [ONE], document)
+
+
+def test_no_claims_no_citations() -> None:
+    assert cite(Reading((), 0.0), [ONE], document).citations == ()
