@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOUNDATIONS = {"rag.records", "rag.errors", "rag.spans", "rag.terms", "rag.languages"}
+FOUNDATIONS = {"rag.records", "rag.errors", "rag.spans", "rag.terms", "rag.languages", "rag.tagging"}
 STAGES = {
     "rag.loading",
     "rag.newspaper",
