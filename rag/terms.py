@@ -13,7 +13,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-PREFIX = 5
+PREFIX = 4  # chosen on the development sets: 4 beats 5 and no prefix in six of seven languages
 
 _RUN = re.compile(
     r"(?P<dense>[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u0e00-\u0e7f]+)"
@@ -45,7 +45,7 @@ def terms(text: str) -> list[str]:
     """Return the search terms of ``text``, repeated as they occur.
 
     >>> terms("中亚 2025 Astana")
-    ['中', '亚', '中亚', '2025', 'astana', 'astan*']
+    ['中', '亚', '中亚', '2025', 'astana', 'asta*']
     """
     found: list[str] = []
     for match in _RUN.finditer(fold(text)):
