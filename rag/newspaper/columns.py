@@ -1,61 +1,52 @@
-"""Which printed line begins a paragraph, from the widths of justified columns alone.
+"""Which printed line begins a paragraph, from the widths of justified columns.
 
-A justified column has one width W. Middle lines fill it; a paragraph's first line is two em
-narrower, because its indent vanished on extraction; its last line may be anything up to W. Columns
-change width inside an article. The most likely reading of all lines together is found by dynamic
-programming over (column width, role of the line), the Viterbi algorithm (Viterbi 1967). This module
-knows nothing of articles or of what headings mean.
+A justified column has one width W. Middle lines fill it; a paragraph's first line is two em narrower,
+because its indent vanished on extraction; its last line may be anything up to W. Columns change width
+inside an article. The most likely reading of all lines together is found by dynamic programming over
+(role of the line, column width): the Viterbi algorithm (Viterbi 1967), on overlapping segments side by
+side so that time is linear and numpy does the work. Knows nothing of articles or of what headings mean.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Sequence
-from enum import IntEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from rag.newspaper.lines import Line, ends_sentence
+from rag.newspaper.costs import SWITCH, Role, Signature, emission, transitions
+from rag.newspaper.lines import Line, ends_sentence, framed
+from rag.newspaper.marks import is_byline, jump_from, jump_to
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-class Role(IntEnum):
-    """What a line is to its paragraph. ``HEAD`` is any display line: title, subhead, byline."""
-
-    FIRST = 0
-    MIDDLE = 1
-    LAST = 2
-    SINGLE = 3
-    HEAD = 4
-
-
-_STEP = 0.5
-_FAR = 14.0
-_SWITCH = 10.0
-_INDENT = 2.0
-
-
-def _fill_cost(gap: float) -> float:
-    """Cost (nats) of a full line that misses its column's width by ``gap`` em (negative: too short)."""
-    if gap > 0.5:
-        return min(_FAR, 0.4 + 2.5 * (gap - 0.5))
-    if gap >= -1.0:
-        return 0.4
-    return min(_FAR, 0.4 + 3.5 * (-1.0 - gap))
-
-
-def _spaced_cost(gap: float) -> float:
-    """The same for a letter-spaced line, which holds fewer characters than its column would."""
-    if -2.5 <= gap <= 0.5:
-        return 0.7 + 0.3 * abs(gap + 1.0)
-    return min(_FAR, 1.2 + 3.0 * (gap - 0.5 if gap > 0 else -2.5 - gap))
+_SEGMENT = 128
+_OVERLAP = 32
+_BATCH = 64
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十0-9]{1,3}[）).、．]|[●■◆▲○·—]")
 
 
 def roles(lines: Sequence[Line]) -> list[Role]:
     """The role of every line. Lines are read as one stream in print order."""
+    import numpy as np
+
     if not lines:
         return []
     mark = mark_width(lines)
-    widths = [line.width(mark) for line in lines]
-    columns = column_widths(lines, widths)
-    return _viterbi(lines, widths, columns)
+    signatures, kinds = _describe(lines, mark)
+    top = sorted(s.width for s in signatures)[int(0.98 * (len(signatures) - 1))] / 2
+    columns = np.arange(6.0, min(70.0, top + 2.5), 0.5)
+    known: dict[Signature, int] = {}
+    codes = np.array([known.setdefault(signature, len(known)) for signature in signatures])
+    costs = np.stack([emission(signature, columns) for signature in known])
+    steps = np.stack([transitions(kind) for kind in range(4)])
+    found = np.empty(len(lines), dtype=np.int8)
+    starts = list(range(0, len(lines), _SEGMENT))
+    for at in range(0, len(starts), _BATCH):
+        _decode(starts[at : at + _BATCH], codes, np.array(kinds), costs, steps, found)
+    return [Role(int(role)) for role in found]
 
 
 def mark_width(lines: Sequence[Line]) -> float:
@@ -63,113 +54,91 @@ def mark_width(lines: Sequence[Line]) -> float:
 
     def disagreement(mark: float) -> float:
         widths = [line.width(mark) for line in lines if not line.spaced]
-        steps = [abs(a - b) for a, b in zip(widths, widths[1:], strict=False)]
+        steps = [abs(a - b) for a, b in pairwise(widths)]
         near = [step for step in steps if step <= 1.5]
         return sum(near) + 1.5 * (len(steps) - len(near))
 
     return 0.5 if disagreement(0.5) <= disagreement(1.0) else 1.0
 
 
-def column_widths(lines: Sequence[Line], widths: Sequence[float]) -> list[float]:
-    """Column widths that explain at least three lines each, best explained first (at most eight)."""
-    counts = Counter(
-        round(width / _STEP) for line, width in zip(lines, widths, strict=True) if width >= 6 and not line.spaced
-    )
-    found: list[float] = []
-    while counts and len(found) < 8:
-        support = {key: sum(counts.get(key + d, 0) for d in (-2, -1, 0, 1)) for key in counts}
-        key = max(support, key=lambda k: (support[k], k))
-        if support[key] < 3 and found:
-            break
-        found.append(key * _STEP)
-        for d in (-2, -1, 0, 1):
-            counts.pop(key + d, None)
-    return found or [max(widths)]
+def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list[int]]:
+    airy = sum(line.blank > 0 for line in lines) > 0.6 * len(lines)
+    indented = [line.indent >= 1.0 for line in lines]
+    kept = 0.04 * len(lines) < sum(indented) < 0.7 * len(lines)
+    set_off = framed(lines)
+    signatures: list[Signature] = []
+    kinds: list[int] = []
+    jumped = False
+    for number, line in enumerate(lines):
+        after = lines[number + 1] if number + 1 < len(lines) else None
+        tight = airy and number > 0 and line.blank == 0 and not set_off[number]
+        opens = airy and after is not None and after.blank == 0 and not set_off[number + 1]
+        back = line.text[0] in "（(【[" and jump_from(line.text) is not None
+        kinds.append(3 if back or jumped else 1 if set_off[number] else 2 if tight else 0)
+        jumped = line.text[-1] in "）)】]" and jump_to(line.text) is not None
+        following = after.head_em + after.head_marks * mark if after else 1.0
+        signatures.append(
+            Signature(
+                width=round(2 * line.width(mark)),
+                next_width=min(12, round(2 * following)),
+                slack=1 if mark == 0.5 or not line.marks else 2,
+                ends=ends_sentence(line.text[-4:]) or jumped,
+                spaced=line.spaced,
+                display=tight or opens,
+                byline=len(line.text) < 40 and is_byline(line.text),
+                numbered=_NUMBERED.match(line.text) is not None,
+                indented=0 if not kept else 1 if indented[number] else -1,
+                comma=line.text[-1] in "，、",
+            )
+        )
+    return signatures, kinds
 
 
-def _viterbi(lines: Sequence[Line], widths: Sequence[float], columns: Sequence[float]) -> list[Role]:
-    kinds = range(5)
-    airy = sum(line.blank > 0 for line in lines) > 0.6 * len(lines)  # a blank line after nearly every line
-    size = len(columns) * 5
-    # before the first line the page stands as if a paragraph had just ended, in any column
-    previous = [0.0 if kind == Role.SINGLE else 99.0 for _ in columns for kind in kinds]
-    back: list[list[int]] = []
-    for number, (line, width) in enumerate(zip(lines, widths, strict=True)):
-        tight = airy and number > 0 and line.blank == 0 and line.indent == 0
-        follows = airy and number + 1 < len(lines) and lines[number + 1].blank == 0 and lines[number + 1].indent == 0
-        emitted = [cost for column in columns for cost in _emission(line, width - column, tight or follows)]
-        best_any = {kind: min(range(len(columns)), key=lambda c: previous[c * 5 + kind]) for kind in kinds}
-        row = [99.0] * size
-        origin = [0] * size
-        for c in range(len(columns)):
-            for kind in kinds:
-                best, where = 1e9, 0
-                for source in _SOURCES[kind]:
-                    step = _step(source, kind, line, tight)
-                    here = previous[c * 5 + source] + step
-                    if here < best:
-                        best, where = here, c * 5 + source
-                    other = best_any[source]
-                    there = previous[other * 5 + source] + step + _SWITCH
-                    if there < best:
-                        best, where = there, other * 5 + source
-                row[c * 5 + kind] = best + emitted[c * 5 + kind]
-                origin[c * 5 + kind] = where
-        back.append(origin)
-        previous = row
-    closing = [cost + (4.0 if state % 5 in (Role.FIRST, Role.MIDDLE) else 0.0) for state, cost in enumerate(previous)]
-    state = min(range(size), key=closing.__getitem__)
-    result: list[Role] = []
-    for origin in reversed(back):
-        result.append(Role(state % 5))
-        state = origin[state]
-    result.reverse()
-    return result
+def _decode(
+    starts: list[int],
+    codes: NDArray[np.int64],
+    kinds: NDArray[np.int64],
+    costs: NDArray[np.float64],
+    steps: NDArray[np.float64],
+    found: NDArray[np.int8],
+) -> None:
+    """Fill ``found`` for the segments that begin at ``starts``; all arrays are over lines or codes."""
+    import numpy as np
 
-
-_OPEN = (Role.FIRST, Role.MIDDLE)
-_CLOSED = (Role.LAST, Role.SINGLE, Role.HEAD)
-_SOURCES: dict[int, tuple[Role, ...]] = {
-    Role.FIRST: (*_CLOSED, *_OPEN),
-    Role.MIDDLE: (*_OPEN, *_CLOSED),
-    Role.LAST: _OPEN,
-    Role.SINGLE: (*_CLOSED, *_OPEN),
-    Role.HEAD: (*_CLOSED, *_OPEN),
-}
-
-
-def _step(source: int, target: int, line: Line, tight: bool) -> float:
-    begins = target in (Role.FIRST, Role.SINGLE, Role.HEAD)
-    cost = 0.0
-    if source in _OPEN and begins:
-        cost += 9.0 if line.indent == 0 else 3.0  # the paragraph goes on on another page
-    if source in _CLOSED and target == Role.MIDDLE:
-        cost += 8.0 if not line.text.startswith(("（上接", "(上接", "（紧接")) else 1.0
-    if tight and not (source == Role.HEAD and target == Role.HEAD):
-        cost += 4.0
-    if source == Role.HEAD and target == Role.HEAD and not tight:
-        cost += 1.0
-    if line.indent > 0 and not begins and target != Role.MIDDLE:
-        cost += 6.0
-    return cost
-
-
-def _emission(line: Line, gap: float, display: bool) -> tuple[float, float, float, float, float]:
-    ends = ends_sentence(line.text[-4:])
-    fill = _spaced_cost if line.spaced else _fill_cost
-    short = min(0.0, gap)
-    open_end = 3.0 if ends else 0.05
-    closed_end = 0.05 if ends else 6.0
-    over = 3.0 * max(0.0, gap - 0.5)
-    spaced = 4.0 if line.spaced else 0.0
-    first = fill(gap + _INDENT) + open_end + 1.9
-    middle = fill(gap) + open_end + 0.2
-    last = min(_FAR, over) + 2.7 + closed_end + spaced
-    single = min(_FAR, 3.0 * max(0.0, gap + _INDENT - 0.5)) + 4.5 + closed_end + spaced
-    head = (
-        (1.0 if display else 5.0)
-        + (5.0 if ends else 0.0)
-        + (2.0 if short > -2.0 and not display else 0.0)
-        + (3.0 if line.text[-1] in "，、" else 0.0)
-    )
-    return first, middle, last, single, head
+    count = len(codes)
+    low = np.array([max(0, start - _OVERLAP) for start in starts])
+    high = np.array([min(count, start + _SEGMENT + _OVERLAP) for start in starts])
+    length = int((high - low).max())
+    size, width = len(starts), costs.shape[2]
+    best = np.zeros((size, 5, width))
+    best[low == 0] = 60.0
+    best[low == 0, Role.SINGLE] = 0.0
+    origins = np.zeros((length, size, 5, width), dtype=np.int8)
+    jumps = np.zeros((length, size, 5), dtype=np.int16)
+    switched = np.zeros((length, size, 5, width), dtype=bool)
+    for t in range(length):
+        at = np.minimum(low + t, count - 1)
+        live = low + t < high
+        lowest = best.argmin(axis=2)
+        there = np.take_along_axis(best, lowest[:, :, None], axis=2) + SWITCH
+        switch = there < best
+        reach = np.where(switch, there, best)
+        through = reach[:, :, None, :] + steps[kinds[at]][:, :, :, None]
+        origin = through.argmin(axis=1)
+        arrived = np.take_along_axis(through, origin[:, None], axis=1)[:, 0] + costs[codes[at]]
+        origins[t], switched[t], jumps[t] = origin, switch, lowest
+        best = np.where(live[:, None, None], arrived, best)
+    closing = best.copy()
+    closing[high == count, Role.FIRST : Role.MIDDLE + 1] += 4.0
+    state = closing.reshape(size, -1).argmin(axis=1)
+    role, column = state // width, state % width
+    index = np.arange(size)
+    for t in range(length - 1, -1, -1):
+        live = low + t < high
+        line = low + t
+        keep = live & (line >= np.array(starts)) & (line < np.array(starts) + _SEGMENT)
+        found[line[keep]] = role[keep]
+        source = origins[t][index, role, column]
+        came = np.where(switched[t][index, source, column], jumps[t][index, source], column)
+        role = np.where(live, source, role)
+        column = np.where(live, came, column)

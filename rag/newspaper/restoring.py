@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.newspaper.columns import Role, roles
+from rag.newspaper.columns import roles
+from rag.newspaper.costs import Role
 from rag.newspaper.lines import Line, ends_sentence, split_lines
 from rag.newspaper.marks import is_byline, is_credit, jump_from, jump_to
 from rag.newspaper.spacing import close_up, close_up_heading
