@@ -107,7 +107,7 @@ def date_text(date: str, language: str) -> str:
 def citation_line(paper: str, date: str | None, page: int | None, article: str | None) -> str:
     """Return a newspaper citation ready to copy; what is not known is left out.
 
-    Title marks inside a title become single ones (GB/T 15834-2011, 4.15.3.3).
+    Title marks inside a title become single ones (GB/T 15834-2011).
 
     >>> citation_line("人民日报", "2025-06-19", 4, "读《史记》")
     '《人民日报》2025年6月19日，第4版，《读〈史记〉》'
