@@ -173,7 +173,7 @@ class _Sheet:
         if not subhead:
             keys = (f"{box.article}{index}{line}" for line in lines)
             lines = [
-                letter_space(line) if len(line) > 8 and chance(key, 7) else line
+                letter_space(line) if len(line) > 8 and "（" not in line and chance(key, 7) else line
                 for line, key in zip(lines, keys, strict=True)
             ]
         text = ("\n" if subhead else "\n\n").join(lines)

@@ -1,0 +1,1 @@
+"""Evaluation sets that ship with the package."""
