@@ -1,8 +1,8 @@
 """Ask the real newspaper page twenty-five questions with known answers: ``python -m benchmarks.seed [FOLDER]``.
 
 The page is not part of this project; FOLDER (default ``../shared/seeds``) holds it. Prints each reply, how many
-are right, how many of those cite a sentence that holds the answer, and how many of the five questions that the page does not
-answer are refused.
+are right, how many of those cite a sentence that holds the answer, and how many of the five questions that the page
+does not answer are refused.
 """
 
 from __future__ import annotations
@@ -66,9 +66,8 @@ def main(folder: Path) -> None:
         for question in UNANSWERED:
             reply = library.answer(question)
             refused += reply.abstained
-            print(
-                f"{'ok ' if reply.abstained else 'BAD'} {question} → {reply.short or '(refused)'} {reply.confidence:.2f}"
-            )
+            mark = "ok " if reply.abstained else "BAD"
+            print(f"{mark} {question} → {reply.short or '(refused)'} {reply.confidence:.2f}")
     print(
         f"right {right}/{len(ANSWERED)}, of these with a right citation {cited}, quotes exact {exact}/{len(ANSWERED)}"
     )

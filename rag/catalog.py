@@ -11,6 +11,7 @@ import datetime
 import json
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -32,7 +33,7 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, date TEXT,
-    text TEXT NOT NULL, pages TEXT NOT NULL, added TEXT NOT NULL);
+    text TEXT NOT NULL, pages TEXT NOT NULL, added TEXT NOT NULL, boxes BLOB);
 CREATE TABLE articles (
     document TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE, number INTEGER NOT NULL,
     title TEXT, byline TEXT, page INTEGER, date TEXT, jump_from INTEGER, jump_to INTEGER,
@@ -117,8 +118,17 @@ class Catalog:
             old = db.execute("SELECT id FROM documents WHERE path = ? OR id = ?", (raw.path, identifier)).fetchall()
             gone = [key for (document,) in old for key in self._delete(db, document)]
             db.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (identifier, raw.path, raw.title, raw.date, raw.text, _pages_json(raw.pages), _now()),
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    identifier,
+                    raw.path,
+                    raw.title,
+                    raw.date,
+                    raw.text,
+                    _pages_json(raw.pages),
+                    _now(),
+                    _packed(raw.boxes),
+                ),
             )
             for number, article in enumerate(articles):
                 _insert_article(db, identifier, number, article)
@@ -181,6 +191,11 @@ class Catalog:
         """Return the pages recorded for a document."""
         row = self._db.execute("SELECT pages FROM documents WHERE id = ?", (identifier,)).fetchone()
         return tuple(Page(**page) for page in json.loads(row[0])) if row else ()
+
+    def boxes(self, identifier: str) -> bytes | None:
+        """Return the character boxes of a document that has page images (see ``RawDocument.boxes``)."""
+        row = self._db.execute("SELECT boxes FROM documents WHERE id = ?", (identifier,)).fetchone()
+        return zlib.decompress(row[0]) if row and row[0] is not None else None
 
     def articles(self, identifier: str) -> list[Article]:
         """Return a document's articles with their paragraphs, in order."""
@@ -347,6 +362,10 @@ def _insert_passage(db: sqlite3.Connection, number: int, passage: Passage, embed
         ),
     )
     return int(cursor.lastrowid or 0)
+
+
+def _packed(boxes: bytes | None) -> bytes | None:
+    return None if boxes is None else zlib.compress(boxes, 6)
 
 
 def _pages_json(pages: Sequence[Page]) -> str:

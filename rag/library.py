@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.catalog import Catalog
-from rag.errors import InputError, LibraryError, LoadError
+from rag.errors import InputError, InternalError, LibraryError, LoadError, MissingExtraError
 from rag.indexing import Indexes
-from rag.records import AddReport, Article, Document, Failure, Hit, Passage, RawDocument, Reply, Turn
+from rag.records import AddReport, Article, Document, Failure, Hit, Page, Passage, RawDocument, Reply, Turn
 from rag.settings import BUILTIN, Settings
 
 if TYPE_CHECKING:
@@ -109,8 +109,11 @@ class Library:
                         progress(i, len(files), str(path))
                     try:
                         outcome, count = self._add_file(path, batch)
-                    except LoadError as error:
+                    except (LoadError, MissingExtraError) as error:
                         failed.append(Failure(str(path), str(error)))
+                        continue
+                    except (MemoryError, ValueError, InternalError) as error:  # one file never loses the others
+                        failed.append(Failure(str(path), f"{path}: our fault, please report it: {error}"))
                         continue
                     done[outcome].append(str(path))
                     stored += count
@@ -156,6 +159,14 @@ class Library:
             LibraryError: there is no such document.
         """
         return self._catalog.articles(self._catalog.document(identifier).id)
+
+    def pages(self, identifier: str) -> tuple[Page, ...]:
+        """Return a document's pages: the paper, date and number printed on each, where known.
+
+        Raises:
+            LibraryError: there is no such document.
+        """
+        return self._catalog.pages(self._catalog.document(identifier).id)
 
     def __len__(self) -> int:
         """Return the number of passages that can be found."""

@@ -33,13 +33,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """A source file as extracted, before any repair. ``date`` is ISO (YYYY-MM-DD) when known."""
+    """A source file as extracted, before any repair. ``date`` is ISO (YYYY-MM-DD) when known.
+
+    ``boxes``, when the file has a page image, holds for each character of ``text`` four little-endian
+    uint16: left, top, right, bottom in tenths of a point from the page's upper left corner; zeros where
+    nothing is printed.
+    """
 
     path: str
     text: str
     title: str
     date: str | None = None
     pages: tuple[Page, ...] = ()
+    boxes: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Article:
     """One newspaper article inside a document, its paragraphs in reading order.
 
     ``jump_from`` and ``jump_to`` are the page numbers in （上接第N版） and （下转第N版） when the article
-    begins or goes on elsewhere.
+    begins or goes on elsewhere. ``title_span``/``byline_span`` are raw spans, as a paragraph's.
     """
 
     title: str | None
@@ -71,6 +77,8 @@ class Article:
     date: str | None = None
     jump_from: int | None = None
     jump_to: int | None = None
+    title_span: tuple[int, int] | None = None
+    byline_span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

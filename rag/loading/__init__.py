@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rag.errors import InputError, LoadError
+from rag.loading.markup import load_docx, load_epub, load_html
+from rag.loading.pdf import load_pdf
 from rag.loading.text import load_text
 from rag.records import RawDocument
 
@@ -21,6 +23,12 @@ LOADERS: dict[str, Loader] = {
     ".text": load_text,
     ".md": load_text,
     ".markdown": load_text,
+    ".pdf": load_pdf,
+    ".html": load_html,
+    ".htm": load_html,
+    ".xhtml": load_html,
+    ".docx": load_docx,
+    ".epub": load_epub,
 }
 
 MAX_FILE_BYTES = 512 * 1024 * 1024

@@ -1,0 +1,142 @@
+"""HTML, DOCX and EPUB: the text a person reads, paragraphs parted by an empty line.
+
+What these files hold is already in paragraphs, so nothing of their layout is guessed. Titles and dates are
+taken where the format has a place for them.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import posixpath
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from rag.errors import LoadError, MissingExtraError
+from rag.loading.text import decode, find_date
+from rag.records import RawDocument
+
+MAX_UNPACKED_BYTES = 256 << 20
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_OPF = "{http://www.idpf.org/2007/opf}"
+_OCF = "{urn:oasis:names:tc:opendocument:xmlns:container}"
+
+
+def load_html(path: Path, data: bytes) -> RawDocument:
+    """Read the main text of a web page, without menus and advertisements.
+
+    Raises:
+        LoadError: there is no text in it.
+        MissingExtraError: trafilatura is not installed.
+    """
+    page = _declared(data) or decode(path, data)
+    text, title, date = _main_text(path, page)
+    return RawDocument(str(path), text, title or path.stem, date or find_date(path.stem))
+
+
+def load_docx(path: Path, data: bytes) -> RawDocument:
+    """Read the paragraphs and tables of a Word file, in their order.
+
+    Raises:
+        LoadError: it is no Word file, or it unpacks to more than ``MAX_UNPACKED_BYTES``.
+        MissingExtraError: python-docx is not installed.
+    """
+    if importlib.util.find_spec("docx") is None:
+        raise MissingExtraError(f"{path}: reading DOCX", "docx")
+    import docx
+    from docx.table import Table
+
+    _archive(path, data).close()
+    try:
+        document = docx.Document(io.BytesIO(data))
+        parts = []
+        for item in document.iter_inner_content():
+            if isinstance(item, Table):
+                parts += ["\t".join(cell.text for cell in row.cells) for row in item.rows]
+            else:
+                parts.append(item.text)
+    except Exception as error:  # python-docx passes on whatever its zip and XML readers raise
+        raise LoadError(f"{path}: not a readable Word file ({type(error).__name__}: {error}).") from error
+    properties = document.core_properties
+    date = properties.created.date().isoformat() if properties.created else None
+    text = "\n\n".join(part for part in parts if part.strip())
+    return RawDocument(str(path), text, properties.title or path.stem, find_date(path.stem) or date)
+
+
+def load_epub(path: Path, data: bytes) -> RawDocument:
+    """Read the chapters of an EPUB in the order of its spine.
+
+    Raises:
+        LoadError: it is no EPUB, or it unpacks to more than ``MAX_UNPACKED_BYTES``.
+    """
+    with _archive(path, data) as archive:
+        try:
+            container = ElementTree.fromstring(archive.read("META-INF/container.xml"))
+            package_name = container.find(f".//{_OCF}rootfile").attrib["full-path"]  # type: ignore[union-attr]
+            package = ElementTree.fromstring(archive.read(package_name))
+            files = {item.attrib["id"]: item.attrib["href"] for item in package.iter(f"{_OPF}item")}
+            folder = posixpath.dirname(package_name)
+            chapters = [
+                _visible(archive.read(posixpath.normpath(posixpath.join(folder, files[reference.attrib["idref"]]))))
+                for reference in package.iter(f"{_OPF}itemref")
+            ]
+        except (KeyError, AttributeError, ElementTree.ParseError, zipfile.BadZipFile) as error:
+            raise LoadError(f"{path}: not a readable EPUB ({type(error).__name__}: {error}).") from error
+    title = next((node.text for node in package.iter(f"{_DC}title") if node.text), None)
+    date = next((node.text for node in package.iter(f"{_DC}date") if node.text), None)
+    return RawDocument(str(path), "\n\n".join(chapters), title or path.stem, find_date(date or path.stem))
+
+
+def _main_text(path: Path, page: str) -> tuple[str, str | None, str | None]:
+    if importlib.util.find_spec("trafilatura") is None:
+        raise MissingExtraError(f"{path}: reading HTML", "html")
+    import trafilatura
+
+    found: Any = trafilatura.bare_extraction(page, favor_recall=True, include_comments=False, with_metadata=True)
+    if found is None or not (found.text or "").strip():
+        raise LoadError(f"{path}: no text was found in the page.")
+    return "\n\n".join(found.text.split("\n")), found.title, found.date
+
+
+def _visible(data: bytes) -> str:
+    """Return the text of an XHTML chapter, one paragraph per block element."""
+    from lxml import html
+
+    tree = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8", no_network=True))
+    for node in tree.xpath("//script | //style | //head"):
+        node.drop_tree()
+    blocks = tree.xpath("//p | //h1 | //h2 | //h3 | //h4 | //h5 | //h6 | //li | //blockquote[not(.//p)] | //pre | //td")
+    texts = [" ".join(block.text_content().split()) for block in blocks]
+    return "\n\n".join(text for text in texts if text) or " ".join(tree.text_content().split())
+
+
+def _declared(data: bytes) -> str | None:
+    """Return the page decoded with the encoding that it declares, None when there is none or it does not fit."""
+    match = re.search(rb"charset=[\"']?([A-Za-z0-9_-]{2,20})", data[:4096])
+    if match is None:
+        return None
+    try:
+        name = match.group(1).decode("ascii").lower()
+        return data.decode("gb18030" if name in ("gb2312", "gbk") else name)
+    except (LookupError, UnicodeDecodeError):
+        return None
+
+
+def _archive(path: Path, data: bytes) -> zipfile.ZipFile:
+    """Open a zip whose members together are not too large.
+
+    Raises:
+        LoadError: it is no zip, or it unpacks to more than ``MAX_UNPACKED_BYTES``.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        raise LoadError(f"{path}: damaged, or not a {path.suffix.lstrip('.').upper()} file.") from error
+    size = sum(member.file_size for member in archive.infolist())
+    if size > MAX_UNPACKED_BYTES:
+        archive.close()
+        raise LoadError(f"{path}: unpacks to {size >> 20} MiB, over the limit of {MAX_UNPACKED_BYTES >> 20} MiB.")
+    return archive
