@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 _SEGMENT = 128
 _OVERLAP = 32
 _BATCH = 64
-_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十0-9]{1,3}[）).、．]|[●■◆▲○·—]")
+_OPENER = re.compile(
+    r"[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．]|[0-9]{1,2}\.(?![0-9])|[●■◆▲○]"
+    r"|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?|(?:记者|答|问)[：:]"
+)
 
 
 def roles(lines: Sequence[Line]) -> list[Role]:
@@ -86,7 +89,7 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
                 spaced=line.spaced,
                 display=tight or opens,
                 byline=len(line.text) < 40 and is_byline(line.text),
-                numbered=_NUMBERED.match(line.text) is not None,
+                opener=_OPENER.match(line.text) is not None,
                 indented=0 if not kept else 1 if indented[number] else -1,
                 comma=line.text[-1] in "，、",
             )

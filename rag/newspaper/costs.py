@@ -42,7 +42,8 @@ class Signature:
     spaced: bool
     display: bool
     byline: bool
-    numbered: bool
+    opener: bool
+    """A list number, a credit or the like: it begins a paragraph."""
     indented: int
     """1: the line's indent was kept; -1: indents are kept on this page and this line has none; 0: unknown."""
     comma: bool
@@ -58,8 +59,8 @@ def emission(line: Signature, columns: NDArray[np.float64]) -> NDArray[np.float6
     display = (0.5 if line.byline else 0.8 if line.display else 5.0) + (5.0 if line.ends else 0.0)
     display += 3.0 if line.comma else 0.0
     text = 3.0 if line.byline or line.display else 0.0
-    begins = (0.0, 0.0, 5.0)[line.indented]
-    goes_on = (0.0, 9.0, 0.0)[line.indented]
+    begins = (0.0, 0.0, 5.0)[line.indented] - (1.5 if line.opener else 0.0)
+    goes_on = (0.0, 9.0, 0.0)[line.indented] + (2.5 if line.opener else 0.0)
     rows = np.empty((5, len(columns)))
     rows[Role.FIRST] = _full(width + INDENT, following, slack, line.spaced, columns) + open_end + 1.9 + begins + text
     rows[Role.MIDDLE] = _full(width, following, slack, line.spaced, columns) + open_end + 0.2 + goes_on + text
@@ -67,8 +68,7 @@ def emission(line: Signature, columns: NDArray[np.float64]) -> NDArray[np.float6
     spaced = 5.0 if line.spaced else 0.0
     rows[Role.LAST] = over + 3.0 + closed_end + spaced + goes_on + text
     over = np.minimum(FAR, 4.0 * np.maximum(0.0, width + INDENT - columns - slack))
-    listed = -1.5 if line.numbered else 0.0
-    rows[Role.SINGLE] = over + 5.0 + closed_end + spaced + begins + text + listed
+    rows[Role.SINGLE] = over + 5.0 + closed_end + spaced + begins + text
     near = np.abs(columns - width) < 1.0
     rows[Role.HEAD] = display + np.where(near, 1.5, 0.0) + (4.0 if line.indented > 0 else 0.0)
     return rows

@@ -1,0 +1,151 @@
+"""Page furniture: the printed paper name, date, page number, section and imprint of a newspaper page.
+
+A line is furniture when nothing but such things stands on it and it stands at the edge of a page. Knows
+nothing of paragraphs or articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.newspaper.lines import Line
+from rag.newspaper.marks import page_number
+
+_EDGE = 6
+_D = "0-9０-９"
+_HAN_DATE = "〇零○一二三四五六七八九十"
+_DATE = re.compile(
+    rf"(?P<y>[{_D}]{{4}}|[{_HAN_DATE}]{{4}})年(?P<m>[{_D}]{{1,2}}|[{_HAN_DATE}]{{1,3}})月"
+    rf"(?P<d>[{_D}]{{1,2}}|[{_HAN_DATE}]{{1,3}})日"
+    rf"|(?P<y2>(?:19|20)[{_D}]{{2}})[-./](?P<m2>[{_D}]{{1,2}})[-./](?P<d2>[{_D}]{{1,2}})"
+)
+_WEEK = re.compile(r"[（(]?(?:星期|周)[一二三四五六日天][）)]?|农历[\u4e00-\u9fff]{2,9}|总?第[0-9]{2,6}期|今日[0-9]{1,3}版")
+_NUMBER = re.compile(rf"第[{_D}{_HAN_DATE}A-HＡ-Ｈ]{{1,4}}版|[A-HＡ-Ｈ]?[{_D}]{{1,3}}版|[A-HＡ-Ｈ][{_D}]{{1,2}}(?![{_D}A-Za-z])|[{_HAN_DATE}]{{1,3}}版")
+_IMPRINT = re.compile(
+    r"(?:责任编辑|责编|版式|美编|校对|组版|电话|新闻热线|热线|邮箱|网址|编辑|值班主任|主编|视觉|制图|终审|一读|二读)[：:]?"
+    r"[\u4e00-\u9fff·、]{0,12}(?:[:：]?[0-9A-Za-z@.\-/]{3,40})?"
+)
+_PAPER = re.compile(
+    r"^[\u4e00-\u9fff]{2,8}(?:日报|晚报|早报|晨报|商报|时报|周报|都市报|新闻|快报|导报|青年报|工人报|农民报|周刊|法制报|报)$"
+)
+_SECTION = re.compile(r"^[\u4e00-\u9fff·/]{1,8}$")
+_REST = re.compile(r"[\s|｜·•/、，。:：\-—()（）]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """One furniture line: its span and what was read off it. ``date`` is ISO."""
+
+    start: int
+    end: int
+    paper: str | None = None
+    date: str | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    strong: bool
+    weak: bool
+    paper: str | None
+    date: str | None
+    number: int | None
+
+
+def split_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Furniture]]:
+    """The lines of text, and the furniture among ``lines``, each in print order."""
+    count = len(lines)
+    breaks = {n for n, line in enumerate(lines) if line.after_break}
+    readings: dict[int, _Reading] = {}
+    for n, line in enumerate(lines):
+        edge = n < _EDGE or n >= count - _EDGE or any(n + k in breaks for k in range(-_EDGE + 1, _EDGE + 1))
+        if len(line.text) <= 80 and (edge or ("版" in line.text and ("年" in line.text or "报" in line.text))):
+            reading = _read(line.text)
+            if reading is not None and (edge or (reading.strong and reading.number and (reading.date or reading.paper))):
+                readings[n] = reading
+    kept: set[int] = set()
+    strong = {n for n, reading in readings.items() if reading.strong}
+    for n, reading in readings.items():
+        if reading.strong or (reading.weak and _touches(n, strong, readings)):
+            kept.add(n)
+    kept = {n for n in kept if _at_edge(n, kept, count, breaks) or readings[n].strong and readings[n].date and readings[n].number}
+    if len(kept) == count:
+        kept = set()
+    found = [
+        Furniture(lines[n].start, lines[n].end, readings[n].paper, readings[n].date, readings[n].number)
+        for n in sorted(kept)
+    ]
+    return [line for n, line in enumerate(lines) if n not in kept], found
+
+
+def _touches(n: int, strong: set[int], readings: dict[int, _Reading]) -> bool:
+    """True when a run of readings connects line ``n`` to a strong one."""
+    for step in (-1, 1):
+        at = n
+        while at in readings:
+            if at in strong:
+                return True
+            at += step
+    return False
+
+
+def _at_edge(n: int, kept: set[int], count: int, breaks: set[int]) -> bool:
+    """True when only furniture stands between line ``n`` and the edge of a page."""
+    at = n
+    while at in kept and at not in breaks:
+        at -= 1
+    if at < 0 or at in breaks:
+        return True
+    at = n
+    while at in kept:
+        at += 1
+        if at in breaks:
+            return True
+    return at >= count
+
+
+def _read(text: str) -> _Reading | None:
+    """What stands on a line when it is nothing but furniture; None for any other line."""
+    spaced = len(text) > 4 and all(len(word) == 1 for word in text.split())
+    words = ["".join(text.split())] if spaced else text.split()
+    joined = "".join(words)
+    date = _DATE.search(joined)
+    rest = joined.replace(date.group(), " ") if date else joined
+    imprint = _IMPRINT.search(rest) is not None
+    rest = _IMPRINT.sub(" ", rest) if imprint else rest
+    rest = _WEEK.sub(" ", rest)
+    number = _NUMBER.search(rest)
+    rest = rest.replace(number.group(), " ") if number else rest
+    paper = next((word for word in words if _PAPER.match(word)), None)
+    if paper:
+        rest = rest.replace(paper, " ")
+    left = [part for part in _REST.split(rest) if part]
+    if any(not _SECTION.match(part) for part in left) or len(left) > 2 or sum(map(len, left)) > 8:
+        return None
+    whole = not left
+    marked = sum((date is not None, number is not None, paper is not None, imprint))
+    if not marked and not (whole or sum(map(len, left)) <= 4):
+        return None
+    strong = (number is not None and (whole or marked > 1 or sum(map(len, left)) <= 4)) or (
+        date is not None and (whole or paper is not None)
+    )
+    return _Reading(
+        strong=strong or (imprint and whole),
+        weak=whole or marked > 0 or paper is not None,
+        paper=paper,
+        date=_iso(date) if date else None,
+        number=page_number(number.group()) if number else None,
+    )
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    """``2025年6月9日`` and ``二〇二五年六月九日`` as ``2025-06-09``."""
+    year, month, day = (match[a] or match[b] for a, b in (("y", "y2"), ("m", "m2"), ("d", "d2")))
+    if not year[0].isdecimal():
+        year = "".join("0" if c in "〇零○" else str("一二三四五六七八九".find(c) + 1) for c in year)
+    numbers = int(year), page_number(month), page_number(day)
+    if numbers[1] is None or numbers[2] is None or not (1 <= numbers[1] <= 12 and 1 <= numbers[2] <= 31):
+        return None
+    return f"{numbers[0]:04d}-{numbers[1]:02d}-{numbers[2]:02d}"

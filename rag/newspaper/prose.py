@@ -1,0 +1,63 @@
+"""Ordinary text: paragraphs are blocks between blank lines, or single lines; Markdown headings are titles.
+
+Knows nothing of columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.newspaper.lines import Line, ends_sentence
+from rag.newspaper.spacing import close_up
+from rag.records import Article, Paragraph
+
+_HEADING = re.compile(r"(#{1,6})\s+\S")
+_BLOCK_START = re.compile(r"(?:[-*+>|]|\d{1,3}[.)]|```|~~~)(?:\s|$)")
+_TITLE_DEPTH = 2
+
+
+def prose_articles(raw: str, lines: Sequence[Line]) -> list[Article]:
+    """The articles of ordinary text: a new one at every Markdown heading of the first two levels."""
+    articles: list[Article] = []
+    title: Line | None = None
+    body: list[Paragraph] = []
+    block: list[Line] = []
+
+    def flush() -> None:
+        if block:
+            start, end = block[0].start, block[-1].end
+            body.append(Paragraph(close_up(raw[start:end]), start, end))
+            block.clear()
+
+    def close() -> None:
+        if title is not None or body:
+            span = (title.start, title.end) if title else None
+            name = close_up(title.text) if title else None
+            articles.append(Article(name, tuple(body), title_span=span))
+            body.clear()
+
+    for line in lines:
+        heading = _HEADING.match(line.text)
+        if heading:
+            flush()
+            if len(heading[1]) <= _TITLE_DEPTH:
+                close()
+                title = line
+            else:
+                body.append(Paragraph(close_up(line.text), line.start, line.end, "subhead"))
+            continue
+        if block and (line.blank or _starts_block(block[-1], line)):
+            flush()
+        block.append(line)
+    flush()
+    close()
+    return articles
+
+
+def _starts_block(before: Line, line: Line) -> bool:
+    """True when ``line`` begins a paragraph although no blank line stands before it."""
+    if _BLOCK_START.match(line.text) or line.indent >= 1.5:
+        return True
+    han = before.han > 0.3 * len(before.text)
+    return (han and (ends_sentence(before.text[-4:]) or line.indent > 0)) or len(before.text) > 200

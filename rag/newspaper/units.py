@@ -1,0 +1,113 @@
+"""Lines and their roles → units: paragraphs and headings with what is known of their edges.
+
+Knows nothing of which article a unit belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.newspaper.costs import Role
+from rag.newspaper.lines import Line, framed
+from rag.newspaper.marks import is_byline, is_credit, jump_from, jump_to
+from rag.newspaper.spacing import close_up, close_up_heading
+from rag.records import Paragraph
+
+
+@dataclass(slots=True)
+class Unit:
+    """Consecutive lines that make one paragraph, one heading or one byline.
+
+    ``framed``: white space sets it off as a frame's start. ``opens``: it begins in the middle of a
+    sentence; ``breaks_off``: it ends in the middle of one. ``back``/``on``: page numbers of its jump
+    marks (0 when the mark has none); None without a mark.
+    """
+
+    lines: list[Line]
+    heading: bool = False
+    byline: bool = False
+    framed: bool = False
+    opens: bool = False
+    breaks_off: bool = False
+    back: int | None = None
+    on: int | None = None
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        """Raw position of the first character."""
+        return self.lines[0].start
+
+    @property
+    def end(self) -> int:
+        """Raw position after the last character."""
+        return self.lines[-1].end
+
+    @property
+    def text(self) -> str:
+        """Restored text of the whole unit, jump marks included."""
+        if self.heading or self.byline:
+            return close_up_heading([line.text for line in self.lines])
+        return "".join(paragraph.text for paragraph in self.paragraphs)
+
+
+def units(raw: str, lines: Sequence[Line], roles: Sequence[Role]) -> list[Unit]:
+    """The units of ``lines`` in print order, their paragraphs cut out of ``raw``."""
+    found: list[Unit] = []
+    previous: Role | None = None
+    for line, role, sets_off in zip(lines, roles, framed(lines), strict=True):
+        byline = role in (Role.HEAD, Role.SINGLE) and is_byline(line.text)
+        unit = found[-1] if found else None
+        if unit is not None and _joins(unit, previous, line, role, byline, sets_off):
+            unit.lines.append(line)
+        else:
+            opens = role in (Role.MIDDLE, Role.LAST)
+            found.append(Unit([line], role is Role.HEAD and not byline, byline, sets_off, opens))
+        found[-1].breaks_off = role in (Role.FIRST, Role.MIDDLE)
+        previous = role
+    for unit in found:
+        _cut_paragraphs(raw, unit)
+    return found
+
+
+def _joins(unit: Unit, previous: Role | None, line: Line, role: Role, byline: bool, sets_off: bool) -> bool:
+    if byline or unit.byline or (line.text[0] in "（(【[" and jump_from(line.text)):
+        return False
+    if role is Role.HEAD:
+        return unit.heading and not sets_off
+    return role in (Role.MIDDLE, Role.LAST) and previous in (Role.FIRST, Role.MIDDLE)
+
+
+def _cut_paragraphs(raw: str, unit: Unit) -> None:
+    if unit.heading or unit.byline:
+        return
+    start, end = unit.start, unit.end
+    tail: Paragraph | None = None
+    text = raw[start:end]
+    back = jump_from(text)
+    if back:
+        unit.back = back[1] or 0
+        cut = start + back[0]
+        unit.paragraphs.append(Paragraph(close_up(raw[start:cut]), start, cut, "note"))
+        start = _skip(raw, cut, end)
+    on = jump_to(raw[start:end])
+    if on:
+        unit.on = on[1] or 0
+        unit.breaks_off = False
+        cut = start + on[0]
+        tail = Paragraph(close_up(raw[cut:end]), cut, end, "note")
+        end = cut
+        while end > start and raw[end - 1].isspace():
+            end -= 1
+    if end > start:
+        text = close_up(raw[start:end])
+        unit.paragraphs.append(Paragraph(text, start, end, "note" if is_credit(text) else "body"))
+    if tail:
+        unit.paragraphs.append(tail)
+
+
+def _skip(raw: str, position: int, end: int) -> int:
+    while position < end and raw[position].isspace():
+        position += 1
+    return position
