@@ -7,6 +7,7 @@ of files, passages or storage.
 
 from __future__ import annotations
 
+from rag.newspaper.jumps import Chain, Place, stitch
 from rag.newspaper.restoring import Restored, is_newspaper, restore, restore_page
 
-__all__ = ["Restored", "is_newspaper", "restore", "restore_page"]
+__all__ = ["Chain", "Place", "Restored", "is_newspaper", "restore", "restore_page", "stitch"]

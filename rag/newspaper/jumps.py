@@ -1,0 +1,104 @@
+"""Jump lines: which piece that ends in （下转第四版） goes on in which piece that begins （上接第一版）.
+
+The pieces stand on pages of one issue, in one document or in several. Page numbers part the candidates,
+words decide among them. Knows nothing of layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.newspaper.topics import Topics, pairs
+from rag.records import Article
+
+_OPENERS, _CLOSERS = "“‘（《【「『", "”’）》】」』"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Article number ``article`` (from 0) of the document called ``document``."""
+
+    document: str
+    article: int
+
+
+Chain = tuple[Place, ...]
+
+
+def stitch(articles: Mapping[str, Sequence[Article]]) -> tuple[Chain, ...]:
+    """Chains of two or more pieces that are one article, in reading order.
+
+    ``articles`` holds the articles of each document of one issue, by the document's name. Every piece
+    stands in at most one chain.
+    """
+    pieces = [(Place(name, n), a) for name, found in articles.items() for n, a in enumerate(found)]
+    leaving = [(place, article) for place, article in pieces if article.jump_to is not None]
+    arriving = [(place, article) for place, article in pieces if article.jump_from is not None]
+    if not leaving or not arriving:
+        return ()
+    topics = Topics([p.text for _, a in leaving + arriving for p in a.paragraphs])
+    heads = {place: pairs(_words(article)) for place, article in leaving + arriving}
+    scored = sorted(
+        (
+            (_fits(a, b) + topics.alike(heads[here], heads[there]) + _joint(a, b), here, there)
+            for here, a in leaving
+            for there, b in arriving
+            if here != there and _agree(a, b)
+        ),
+        key=lambda item: -item[0],
+    )
+    onward: dict[Place, Place] = {}
+    taken: set[Place] = set()
+    for _, here, there in scored:
+        if here not in onward and there not in taken and not _reaches(onward, there, here):
+            onward[here] = there
+            taken.add(there)
+    chains = []
+    for place in onward:
+        if place not in taken:
+            chain = [place]
+            while chain[-1] in onward:
+                chain.append(onward[chain[-1]])
+            chains.append(tuple(chain))
+    return tuple(chains)
+
+
+def _words(article: Article) -> str:
+    return (article.title or "") + "".join(paragraph.text for paragraph in article.paragraphs)
+
+
+def _agree(leaving: Article, arriving: Article) -> bool:
+    """False when the printed page numbers contradict each other. A number of 0 was not legible."""
+    return (not leaving.page or not arriving.jump_from or leaving.page == arriving.jump_from) and (
+        not arriving.page or not leaving.jump_to or arriving.page == leaving.jump_to
+    )
+
+
+def _fits(leaving: Article, arriving: Article) -> float:
+    """Points for page numbers that agree where both are known."""
+    return 0.5 * (leaving.page == arriving.jump_from) + 0.5 * (arriving.page == leaving.jump_to)
+
+
+def _joint(leaving: Article, arriving: Article) -> float:
+    """Points for a seam that reads on: same headline, a sentence left open, quotes that close."""
+    left = [p.text for p in leaving.paragraphs if p.kind == "body"]
+    right = [p.text for p in arriving.paragraphs if p.kind == "body"]
+    score = 0.0
+    if leaving.title and arriving.title:
+        score += 0.5 if leaving.title[:6] == arriving.title[:6] else 0.0
+    if left and right:
+        opened = sum(left[-1].count(c) for c in _OPENERS) - sum(left[-1].count(c) for c in _CLOSERS)
+        closed = sum(right[0].count(c) for c in _CLOSERS) - sum(right[0].count(c) for c in _OPENERS)
+        score += 0.2 * (opened == closed) if opened or closed else 0.0
+    return score
+
+
+def _reaches(onward: Mapping[Place, Place], start: Place, goal: Place) -> bool:
+    """True when following ``onward`` from ``start`` comes to ``goal``."""
+    at: Place | None = start
+    while at is not None:
+        if at == goal:
+            return True
+        at = onward.get(at)
+    return False
