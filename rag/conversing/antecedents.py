@@ -22,7 +22,7 @@ class Context:
 
     ``asked`` is what the question asked for: who, where, when, which, number or "" for all else.
     ``topic`` is the phrase the question was about and ``topic_kind`` its kind (person, place,
-    organisation, noun or ""). ``answer`` is the short answer, empty after an abstention.
+    organisation, noun or ""), ``owner`` whose property it is (云泽大桥 in 云泽大桥的总投资), if anyone's. ``answer`` is the short answer, empty after an abstention.
     """
 
     question: str
@@ -31,6 +31,7 @@ class Context:
     slots: tuple[Slot, ...]
     topic: str = ""
     topic_kind: str = ""
+    owner: str = ""
 
     def named(self) -> str:
         """Return the short answer when it can be a name, else an empty text."""
@@ -61,6 +62,8 @@ def thing(contexts: Sequence[Context]) -> str:
     for context in contexts:
         if context.asked == "which" and context.named():
             return context.named()
+        if context.owner:
+            return context.owner
         if context.topic and context.topic_kind != "person":
             return context.topic
         for kind in ("organisation", "name", "place"):

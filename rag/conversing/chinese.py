@@ -124,7 +124,8 @@ def _words(text: str) -> tuple[Word, ...]:
     words, position = [], 0
     for word, flag in tagged(text):
         position = text.index(word, position)
-        words.append(Word(word, flag, position))
+        noun = len(word) > 1 and flag[:1] not in ("n", "v") and any(p.search(word) for _, p, _ in _EXPECTED)
+        words.append(Word(word, "n" if noun else flag, position))
         position += len(word)
     return tuple(words)
 
@@ -158,7 +159,17 @@ def slots(text: str) -> tuple[Slot, ...]:
     for run in _runs(text, fixed):
         found.extend(_entities(run, text))
     _add(found, [Slot("name", m.start(), m.end(), m.group()) for m in _LATIN.finditer(text)])
+    found = [_with_title(slot, text) if slot.kind == "person" else slot for slot in found]
     return tuple(sorted(found, key=lambda slot: (slot.start, -slot.end)))
+
+
+def _with_title(slot: Slot, text: str) -> Slot:
+    """Return a person with the title that stands right before or behind the name."""
+    words = _mended(text)
+    before = [word.start for word in words if word.end == slot.start and _PERSONAL.search(word.text)]
+    after = [word.end for word in words if word.start == slot.end and _PERSONAL.search(word.text)]
+    start, end = (before or [slot.start])[0], (after or [slot.end])[0]
+    return Slot("person", start, end, text[start:end])
 
 
 def _add(found: list[Slot], more: Sequence[Slot]) -> None:
@@ -244,7 +255,10 @@ def context(question: str, answer: str) -> Context:
         kind = whole[0].kind if whole else "person" if _PERSONAL.search(topic) else "noun"
         if kind == "name":
             kind = "noun"
-    return Context(question, answer, asked(question), slots(question), topic, kind)
+    owner, _, head = topic.rpartition("的")
+    if not any(pattern.search(head) for _, pattern, _ in _EXPECTED):
+        owner = ""
+    return Context(question, answer, asked(question), slots(question), topic, kind, owner)
 
 
 def _topic(question: str) -> str:
@@ -303,10 +317,11 @@ def fill(inner: str, base: str) -> str:
     >>> fill("去年", "2023年小麦产量是多少？"), fill("哈萨克斯坦", "他是谁？")
     ('去年小麦产量是多少？', '')
     """
+    inner = re.sub("(?:来?计算?|为单位)$", "", inner)
     new = _outer(slots(inner))
     nouns = _noun_slots(inner, new)
     rest = _rest(inner, [*new, *nouns])
-    if re.sub("[的在于和与同跟、及对以按用计从到， ]", "", rest) or not (new or nouns) or len(nouns) > 1:
+    if re.sub("[的在于和与同跟、及对以按用从到， ]", "", rest) or not (new or nouns) or len(nouns) > 1:
         return ""
     old = list(slots(base))
     edits: list[Edit] = []
@@ -395,18 +410,24 @@ def _time_edit(new: Slot, old: Sequence[Slot], base: str) -> Edit | None:
 
 
 def _noun_edits(new: Slot, base: str, taken: Sequence[Slot]) -> list[Edit]:
-    """Exchange a common noun for its sibling (进口额 → 出口额), or what is asked about (面积 → 人口)."""
+    """Exchange a common noun for its sibling (进口额 → 出口额), what is asked about (面积 → 人口), or what
+    is measured (小麦产量 → 水稻产量).
+    """
     asks = _ASKED_OBJECT.search(base)
+    measures = bool(_MEASURE.search(new.text))
     best, score = None, 0.0
-    for old in _noun_slots(base, taken):
-        value = 2.0 * (old.text[-1] == new.text[-1]) + (old.text[0] == new.text[0]) + (len(old.text) == len(new.text))
-        value += 1.0 * (base[old.start - 1 : old.start] == "的") + 1.0 * (asks is not None and asks.start() == old.end)
-        value += 1.0 * bool(_MEASURE.search(old.text) and _MEASURE.search(new.text))
-        value -= 2.0 * bool(_MEASURE.search(old.text)) * (not _MEASURE.search(new.text)) * (asks is None)
+    for old in _parts(_noun_slots(base, taken), base):
+        value = 2.0 * (new.text[-1] in (old.text[-1], old.text[: len(new.text)][-1])) + (old.text[0] == new.text[0])
+        value += 0.5 * (len(old.text) == len(new.text)) + 1.0 * (base[old.start - 1 : old.start] == "的")
+        value += 1.5 * (asks is not None and asks.start() == old.end and (measures or not _MEASURE.search(old.text)))
+        value += 1.0 * (measures and bool(_MEASURE.search(old.text)))
+        value += 2.0 * (old.sort == "measured" and not measures)
         if value > score and old.text != new.text:
             best, score = old, value
     if best is None or score < 2.0:
         return []
+    if best.text[: len(new.text)][-1] == new.text[-1] and len(best.text) > len(new.text) and best.sort == "":
+        return [Edit(best.start, best.start + len(new.text), new.text)]
     edits = [Edit(best.start, best.end, new.text)]
     was, now = _expected(best.text), _expected(new.text)
     if was != now and asks is not None and asks.start() == best.end:
@@ -415,6 +436,22 @@ def _noun_edits(new: Slot, base: str, taken: Sequence[Slot]) -> list[Edit]:
     elif was != now and "什么" not in (was, now):
         return []
     return edits
+
+
+def _parts(nouns: Sequence[Slot], base: str) -> list[Slot]:
+    """Return the nouns, and what is measured before a measure: 小麦 in 小麦产量 and in 小麦的产量."""
+    found: list[Slot] = []
+    for slot in nouns:
+        words = [word for word in _mended(base) if slot.start <= word.start and word.end <= slot.end]
+        if len(words) > 1 and _MEASURE.search(words[-1].text):
+            start = words[-1].start
+            found.append(Slot("noun", slot.start, start, base[slot.start : start], "measured"))
+            found.append(Slot("noun", start, slot.end, words[-1].text))
+        else:
+            after = [other for other in nouns if other.start == slot.end + 1 and base[slot.end] == "的"]
+            sort = "measured" if after and _MEASURE.search(after[0].text) else ""
+            found.append(Slot("noun", slot.start, slot.end, slot.text, sort))
+    return found
 
 
 def _expected(noun: str) -> str:
@@ -477,10 +514,23 @@ def _demonstrative(match: re.Match[str], question: str, contexts: Sequence[Conte
                     if text.endswith(head) and text != head:
                         return Edit(match.start(), end, text)
         if head in _HEADS and _is_word_end(question, end):
-            text = antecedents.of_kind(contexts, *_HEADS[head])
+            text = _answered(head, contexts) or antecedents.of_kind(contexts, *_HEADS[head])
             if text:
                 return Edit(match.start(), end, text)
     return None
+
+
+def _answered(head: str, contexts: Sequence[Context]) -> str:
+    """Return the last answer when it was asked for by ``head`` (哪家公司) or is a place and ``head`` a place."""
+    last = contexts[0] if contexts else None
+    if last is None or not last.named():
+        return ""
+    if last.asked == "which" and re.search(f"哪.?{head}", last.question):
+        return last.named()
+    kind, sort = _HEADS[head]
+    known = places("zh").get(last.named(), "")
+    fits = known == sort if known else sort not in ("country",)
+    return last.named() if kind == "place" and last.asked == "where" and fits else ""
 
 
 def _is_word_end(text: str, end: int) -> bool:
@@ -507,12 +557,12 @@ def _with_subject(question: str, contexts: Sequence[Context]) -> str:
     nouns = [
         word
         for word in words
-        if word.flag in _NOMINAL and word.text not in ("人", "时候", "地方", "时间", "年", "国家")
+        if word.flag in _NOMINAL - {"vn"} and word.text not in ("人", "时候", "地方", "时间", "年", "国家")
     ]
     subject = any(
         word.text in ("我", "你", "您", "我们", "你们", "他们", "她们", "它们", "这", "那", "大家") for word in words
     )
-    verbs = [word for word in words if word.flag in ("v", "vd")]
+    verbs = [word for word in words if word.flag in ("v", "vd", "vn")]
     first = words[0]
     opens = first.flag in ("r", "v", "p", "d", "m") or _ASKS.match(first.text)
     if nouns or subject or not verbs or not opens:
