@@ -29,7 +29,9 @@ from training.encoder import sources
 HAN = r"[\p{Han}々〇]"
 KANA = r"[\p{Hiragana}\p{Katakana}ー]"
 SYMBOL = r"[%$€£¥]"
-HAN_CHARACTERS, HAN_WORDS = 6000, 14500
+# the dot of İ, Arabic vowel signs, and the apostrophe of Uzbek oʻ and gʻ however it is typed
+DROPPED = "[\u0307\u0640\u064b-\u0652\u0670]|(?<=[og])[\u02bb\u02bc\u2018\u2019\u0060'](?=[a-z]{2})(?!ll|re|ve)"
+HAN_CHARACTERS, HAN_WORDS = 6000, 13000
 SUBWORDS = {"kana": 1500, "hangul": 2700, "cyrillic": 6300, "latin": 9700, "arabic": 2000, "other": 500}
 SCRIPT_PATTERN = {
     "kana": re.compile(r"[぀-ヿ]"),
@@ -90,7 +92,7 @@ def normalizer(charsmap: str) -> dict[str, Any]:
         "normalizers": [
             {"type": "NFKC"},
             {"type": "Lowercase"},
-            {"type": "Replace", "pattern": {"Regex": "[\u0307\u0640\u064b-\u0652\u0670]"}, "content": ""},
+            {"type": "Replace", "pattern": {"Regex": DROPPED}, "content": ""},
             {"type": "Precompiled", "precompiled_charsmap": charsmap},
         ],
     }

@@ -1,0 +1,171 @@
+"""Trains the token table: symmetric contrastive loss over in-batch negatives, Adam, a wall-clock budget.
+
+Reads WORK_FOLDER/tokenizer.json and WORK_FOLDER/bags; writes WORK_FOLDER/checkpoint.pt (to resume),
+curve.csv and curve.png. The model is one table; a text is the mean of its rows. Runs on CPU or GPU.
+
+    python -m training.encoder.train WORK_FOLDER [--minutes 20] [--threads 1] [--resume] [--config FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import logging
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from training.encoder.bags import Bags
+from training.encoder.batches import Batch, Mixture, mixture
+from training.encoder.export import export
+
+HERE = Path(__file__).parent
+
+
+def initial_table(work: Path, mix: Mixture, vocabulary: int, dimension: int, seed: int) -> torch.Tensor:
+    """Random directions with SIF-like norms a / (a + p(token)) (Arora et al., 2017), a = 5e-4."""
+    counts = np.zeros(vocabulary)
+    seen: set[int] = set()
+    for task in mix.tasks:
+        for value in vars(task).values():
+            for bags in value.values() if isinstance(value, dict) else [value]:
+                if isinstance(bags, Bags) and id(bags.ids) not in seen:
+                    seen.add(id(bags.ids))
+                    # a small source counts as much as a large one up to the square root
+                    scale = 1 / math.sqrt(max(len(bags.ids), 1))
+                    counts += np.bincount(bags.ids, minlength=vocabulary) * scale
+    p = (counts + 1e-9) / counts.sum()
+    norm = 5e-4 / (5e-4 + p)
+    generator = torch.Generator().manual_seed(seed)
+    table = torch.randn(vocabulary, dimension, generator=generator) / math.sqrt(dimension)
+    return table * torch.from_numpy(norm).float()[:, None]
+
+
+def loss_of(bag: nn.EmbeddingBag, batch: Batch, temperature: float, device: torch.device) -> torch.Tensor:
+    """Symmetric InfoNCE: row i of the left side against all rows of the right side, and the reverse."""
+    sides = []
+    for ids, starts in (batch.left, batch.right):
+        out = bag(torch.from_numpy(ids).to(device), torch.from_numpy(starts).to(device))
+        sides.append(F.normalize(out, dim=1))
+    logits = sides[0] @ sides[1].T / temperature
+    target = torch.arange(len(logits), device=device)
+    return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
+
+
+def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> None:
+    """Train for ``config["minutes"]`` and export the model into ``work/model``."""
+    torch.set_num_threads(threads)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    vocabulary = len(json.loads((work / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"])
+    mix = mixture(work, config)
+    for task, share in zip(mix.tasks, mix.share, strict=True):
+        logging.info("%-40s %7d  share %.3f", task.name, len(task), share)
+    bag = nn.EmbeddingBag(vocabulary, config["dimension"], mode="mean").to(device)
+    optimiser = torch.optim.Adam(bag.parameters(), lr=config["learning_rate"], betas=(0.9, 0.99), fused=True)
+    step, spent = 0, 0.0
+    checkpoint = work / "checkpoint.pt"
+    if resume and checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        bag.load_state_dict(state["bag"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, spent = state["step"], state["spent"]
+    else:
+        with torch.no_grad():
+            bag.weight.copy_(initial_table(work, mix, vocabulary, config["dimension"], config["seed"]))
+    rng = np.random.default_rng([config["seed"], step])
+    budget = config["minutes"] * 60
+    begun = time.monotonic() - spent
+    curve = (work / "curve.csv").open("a" if step else "w", newline="")
+    writer = csv.writer(curve)
+    if not step:
+        writer.writerow(["step", "seconds", "task", "loss", "learning_rate"])
+    running: dict[str, float] = {}
+    saved = time.monotonic()
+    while (spent := time.monotonic() - begun) < budget:
+        # warm-up, then cosine to a twentieth
+        progress = spent / budget
+        rate = (
+            config["learning_rate"] * min(1.0, (step + 1) / 50) * (0.05 + 0.95 * (1 + math.cos(math.pi * progress)) / 2)
+        )
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        batch = mix.draw(config["batch"].__getitem__, rng)
+        kind = batch.task.split(".")[0]
+        loss = loss_of(bag, batch, config["temperature"], device)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        value = loss.item()
+        if not math.isfinite(value):
+            raise FloatingPointError(f"loss is {value} at step {step} ({batch.task})")
+        running[kind] = value if kind not in running else 0.95 * running[kind] + 0.05 * value
+        step += 1
+        if step % 50 == 0:
+            for name, average in sorted(running.items()):
+                writer.writerow([step, round(spent), name, round(average, 4), round(rate, 6)])
+            curve.flush()
+            summary = " ".join(f"{name} {average:.2f}" for name, average in sorted(running.items()))
+            logging.info("step %d, %.0f s: %s", step, spent, summary)
+        if time.monotonic() - saved > 180:
+            saved = time.monotonic()
+            _save(checkpoint, bag, optimiser, step, spent)
+            export(work, bag.weight.detach().cpu().numpy())
+    _save(checkpoint, bag, optimiser, step, spent)
+    curve.close()
+    export(work, bag.weight.detach().cpu().numpy())
+    plot(work / "curve.csv", work / "curve.png")
+
+
+def _save(path: Path, bag: nn.Module, optimiser: torch.optim.Optimizer, step: int, spent: float) -> None:
+    temporary = path.with_suffix(".tmp")
+    torch.save({"bag": bag.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent}, temporary)
+    temporary.replace(path)
+
+
+def plot(source: Path, target: Path) -> None:
+    """Draw the loss of every task over the seconds."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    lines: dict[str, tuple[list[float], list[float]]] = {}
+    with source.open(newline="") as stream:
+        for row in csv.DictReader(stream):
+            x, y = lines.setdefault(row["task"], ([], []))
+            x.append(float(row["seconds"]))
+            y.append(float(row["loss"]))
+    figure, axes = pyplot.subplots(figsize=(8, 5))
+    for name, (x, y) in sorted(lines.items()):
+        axes.plot(x, y, label=name)
+    axes.set_xlabel("seconds")
+    axes.set_ylabel("contrastive loss (moving mean)")
+    axes.set_yscale("log")
+    axes.legend()
+    figure.savefig(target, dpi=110)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--minutes", type=float, help="wall-clock budget; default: the config's")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--config", type=Path, default=HERE / "config.json")
+    arguments = parser.parse_args()
+    config = json.loads(arguments.config.read_text(encoding="utf-8"))
+    if arguments.minutes:
+        config["minutes"] = arguments.minutes
+    train(arguments.work, config, arguments.resume, arguments.threads)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    main()
