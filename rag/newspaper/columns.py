@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from rag.newspaper.costs import SWITCH, Role, Signature, emission, transitions
+from rag.newspaper.costs import SWITCHES, Role, Signature, emission, transitions
 from rag.newspaper.lines import Line, ends_sentence, framed
 from rag.newspaper.marks import is_byline, jump_from, jump_to
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SEGMENT = 128
 _OVERLAP = 32
 _BATCH = 64
+_STOP = re.compile("[，。、；：！？]")
 _OPENER = re.compile(
     r"[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．]|[0-9]{1,2}\.(?![0-9])|[●■◆▲○]"
     r"|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?|(?:记者|答|问)[：:]"
@@ -85,8 +86,10 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
                 width=round(2 * line.width(mark)),
                 next_width=min(12, round(2 * following)),
                 slack=1 if mark == 0.5 or not line.marks else 2,
+                stops=min(2, len(_STOP.findall(line.text))),
                 ends=ends_sentence(line.text[-4:]) or jumped,
                 spaced=line.spaced,
+                latin=line.em != int(line.em),
                 display=tight or opens,
                 byline=len(line.text) < 40 and is_byline(line.text),
                 opener=_OPENER.match(line.text) is not None,
@@ -119,11 +122,12 @@ def _decode(
     origins = np.zeros((length, size, 5, width), dtype=np.int8)
     jumps = np.zeros((length, size, 5), dtype=np.int16)
     switched = np.zeros((length, size, 5, width), dtype=bool)
+    switches = np.array(SWITCHES)
     for t in range(length):
         at = np.minimum(low + t, count - 1)
         live = low + t < high
         lowest = best.argmin(axis=2)
-        there = np.take_along_axis(best, lowest[:, :, None], axis=2) + SWITCH
+        there = np.take_along_axis(best, lowest[:, :, None], axis=2) + switches[kinds[at]][:, None, None]
         switch = there < best
         reach = np.where(switch, there, best)
         through = reach[:, :, None, :] + steps[kinds[at]][:, :, :, None]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from math import exp, log
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,8 +28,13 @@ class Role(IntEnum):
 
 
 FAR = 16.0
-SWITCH = 7.0
 INDENT = 2.0
+
+SWITCHES = (7.0, 3.0, 9.0, 3.0)
+"""Cost of another column width, by kind of line (see ``transitions``)."""
+
+_STOPS_PER_EM = 0.09
+_NO_STOP, _ONE_STOP, _MORE_STOPS = 0.3, 1.6, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,11 @@ class Signature:
     width: int
     next_width: int
     slack: int
+    stops: int
+    """Commas, full stops and the like inside the line: 0, 1 or 2 (two or more)."""
     ends: bool
     spaced: bool
+    latin: bool
     display: bool
     byline: bool
     opener: bool
@@ -53,37 +62,36 @@ def emission(line: Signature, columns: NDArray[np.float64]) -> NDArray[np.float6
     """Costs of ``line`` in every role and column: shape (5, len(columns)); ``columns`` in em."""
     import numpy as np
 
-    width, following, slack = line.width / 2, line.next_width / 2, line.slack / 2
+    width, slack = line.width / 2, line.slack / 2
     open_end = 3.2 if line.ends else 0.04
     closed_end = 0.05 if line.ends else 6.0
-    display = (0.5 if line.byline else 0.8 if line.display else 5.0) + (5.0 if line.ends else 0.0)
-    display += 3.0 if line.comma else 0.0
-    text = 3.0 if line.byline or line.display else 0.0
-    begins = (0.0, 0.0, 5.0)[line.indented] - (1.5 if line.opener else 0.0)
-    goes_on = (0.0, 9.0, 0.0)[line.indented] + (2.5 if line.opener else 0.0)
-    rows = np.empty((5, len(columns)))
-    rows[Role.FIRST] = _full(width + INDENT, following, slack, line.spaced, columns) + open_end + 1.9 + begins + text
-    rows[Role.MIDDLE] = _full(width, following, slack, line.spaced, columns) + open_end + 0.2 + goes_on + text
-    over = np.minimum(FAR, 4.0 * np.maximum(0.0, width - columns - slack))
+    stopped = _STOPS_PER_EM * width if not line.stops else -log(1.0 - exp(-_STOPS_PER_EM * max(1.0, width)))
+    text = stopped + (3.0 if line.byline or line.display else 0.0)
+    begins = (0.0, 0.0, 5.0)[line.indented] - (1.0 if line.opener else 0.0)
+    goes_on = (0.0, 9.0, 0.0)[line.indented] + (3.0 if line.opener else 0.0)
     spaced = 5.0 if line.spaced else 0.0
-    rows[Role.LAST] = over + 3.0 + closed_end + spaced + goes_on + text
+    rows = np.empty((5, len(columns)))
+    rows[Role.FIRST] = _full(line, width + INDENT, columns) + open_end + begins + text
+    rows[Role.MIDDLE] = _full(line, width, columns) + open_end + goes_on + text + 0.2
+    over = np.minimum(FAR, 4.0 * np.maximum(0.0, width - columns - slack))
+    rows[Role.LAST] = over + closed_end + goes_on + spaced + text + 3.6
     over = np.minimum(FAR, 4.0 * np.maximum(0.0, width + INDENT - columns - slack))
-    rows[Role.SINGLE] = over + 5.0 + closed_end + spaced + begins + text
-    near = np.abs(columns - width) < 1.0
-    rows[Role.HEAD] = display + np.where(near, 1.5, 0.0) + (4.0 if line.indented > 0 else 0.0)
+    rows[Role.SINGLE] = over + closed_end + begins + spaced + text + 2.6
+    head = (0.0 if line.byline or line.display else 2.6) + (5.0 if line.ends else 0.0) + (3.0 if line.comma else 0.0)
+    head += (_NO_STOP, _ONE_STOP, _MORE_STOPS)[line.stops] + (4.0 if line.indented > 0 else 0.0)
+    rows[Role.HEAD] = head
     return rows
 
 
-def _full(
-    width: float, following: float, slack: float, spaced: bool, columns: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _full(line: Signature, width: float, columns: NDArray[np.float64]) -> NDArray[np.float64]:
     """Cost of a line that should fill its column: not over-full, and no room left for what follows."""
     import numpy as np
 
-    over = np.maximum(0.0, width - columns - slack)
-    room = np.maximum(0.0, columns - width - following)
+    over = np.maximum(0.0, width - columns - line.slack / 2)
+    room = np.maximum(0.0, columns - width - line.next_width / 2)
     free = np.maximum(0.0, columns - width)
-    cost = 4.0 * over + (2.0 if spaced else 3.0) * room + (0.0 if spaced else 0.35) * free
+    sharp = 2.0 if line.spaced else 3.0 if line.latin else 5.0
+    cost = 4.0 * over + sharp * room + (0.0 if line.spaced else 0.35) * free
     return np.minimum(FAR, cost)
 
 
@@ -100,19 +108,16 @@ def transitions(kind: int) -> NDArray[np.float64]:
     opened = (first, middle)
     closed = (last, single, head)
     for source in opened:
-        costs[source, middle] = costs[source, last] = 0.0
-        costs[source, first] = costs[source, single] = costs[source, head] = (9.0, 5.0, 9.0, 1.0)[kind]
+        costs[source, middle] = costs[source, last] = (0.0, 3.0, 0.0, 6.0)[kind]
+        costs[source, first] = costs[source, head] = (9.0, 5.0, 9.0, 1.0)[kind]
+        costs[source, single] = costs[source, first] + 2.5
     for source in closed:
-        costs[source, first] = costs[source, single] = costs[source, head] = 0.0
-        costs[source, middle] = (9.0, 6.0, 9.0, 0.5)[kind]
-        costs[source, last] = (12.0, 8.0, 12.0, 0.5)[kind]
-    if kind == 1 or kind == 3:
-        for source in opened:
-            costs[source, middle] = (0.0, 3.0, 0.0, 6.0)[kind]
-            costs[source, last] = (0.0, 3.0, 0.0, 6.0)[kind]
+        costs[source, first] = (0.2, 1.0, 4.0, 1.0)[kind]
+        costs[source, single] = (3.0, 3.0, 7.0, 3.0)[kind]
+        costs[source, head] = (2.2, 0.5, 4.0, 1.0)[kind]
+        costs[source, middle] = (9.0, 6.0, 13.0, 0.5)[kind]
+        costs[source, last] = (12.0, 8.0, 16.0, 0.5)[kind]
+    costs[head, head] = (1.5, 2.5, -0.5, 3.0)[kind]
     if kind == 2:
-        costs += 4.0
-        costs[head, head] = -0.5
-    elif kind == 0:
-        costs[head, head] = 0.7
+        costs[first : middle + 1] += 4.0
     return costs
