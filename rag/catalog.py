@@ -165,9 +165,15 @@ class Catalog:
             for i, path, title, date, added, count in rows
         ]
 
-    def paths(self) -> dict[str, str]:
-        """Return the document id stored for each path."""
-        return dict(self._db.execute("SELECT path, id FROM documents").fetchall())
+    def identifier_at(self, path: str) -> str | None:
+        """Return the id of the document stored for ``path``."""
+        row = self._db.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else None
+
+    def path_of(self, identifier: str) -> str | None:
+        """Return the path of the document with exactly this id."""
+        row = self._db.execute("SELECT path FROM documents WHERE id = ?", (identifier,)).fetchone()
+        return row[0] if row else None
 
     def document(self, identifier: str) -> Document:
         """Return one document with its raw text; the id may be shortened while it stays unique.

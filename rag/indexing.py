@@ -57,14 +57,19 @@ class Indexes:
                 self._follow()
                 return
             try:
-                generation = self._catalog.generation
-                if self._vectors.generation != generation:
-                    self._rebuild_vectors(generation)
-                    self.save()
-                if self._lexical.generation != generation:
-                    self._rebuild_lexical(generation)
+                self.rebuild()
             finally:
                 self._file_lock.release()
+
+    def rebuild(self) -> None:
+        """Build what is not of the catalog's generation anew; only for the process that holds the lock."""
+        with self._lock:
+            generation = self._catalog.generation
+            if self._vectors.generation != generation:
+                self._rebuild_vectors(generation)
+                self.save()
+            if self._lexical.generation != generation:
+                self._rebuild_lexical(generation)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -8,30 +8,25 @@ This is the only module that knows all stages. Models are loaded when first need
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.catalog import Catalog
-from rag.errors import InputError, InternalError, LibraryError, LoadError, MissingExtraError
+from rag.errors import InputError, LibraryError
 from rag.indexing import Indexes
-from rag.records import AddReport, Article, Document, Failure, Hit, Page, Passage, RawDocument, Reply, Turn
+from rag.records import AddReport, Article, Document, Hit, Page, Reply, Turn
 from rag.settings import BUILTIN, Settings
 
 if TYPE_CHECKING:
     from embeddings import Encoder
-    from rag.catalog import FloatArray
     from rag.reading import Reader
 
 CATALOG = "library.sqlite"
 SETTINGS = "settings.json"
-_INDEX_EVERY = 2000  # passages added between two commits of the indexes
-
 Progress = Callable[[int, int, str], None]
 
 
@@ -94,35 +89,24 @@ class Library:
         Raises:
             InputError: a path does not exist. A file that cannot be read is reported, not raised.
         """
+        from rag.adding import Adding
         from rag.loading import discover
 
         given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
         files = list(dict.fromkeys(path.absolute() for path in discover(given)))
-        done: dict[str, list[str]] = {"added": [], "replaced": [], "skipped": []}
-        failed: list[Failure] = []
-        stored = 0
         with self._writing():
-            batch = _Batch(self._catalog, self._indexes, self._encoder)
+            adding = Adding(self._catalog, self._indexes, self._encoder)
             try:
                 for i, path in enumerate(files):
                     if progress is not None:
                         progress(i, len(files), str(path))
-                    try:
-                        outcome, count = self._add_file(path, batch)
-                    except (LoadError, MissingExtraError) as error:
-                        failed.append(Failure(str(path), str(error)))
-                        continue
-                    except (MemoryError, ValueError, InternalError) as error:  # one file never loses the others
-                        failed.append(Failure(str(path), f"{path}: our fault, please report it: {error}"))
-                        continue
-                    done[outcome].append(str(path))
-                    stored += count
+                    adding.file(path)
             finally:
-                batch.flush()
+                adding.flush()
                 self._indexes.save()
         if progress is not None and files:
             progress(len(files), len(files), "")
-        return AddReport(tuple(done["added"]), tuple(done["replaced"]), tuple(done["skipped"]), tuple(failed), stored)
+        return adding.report()
 
     def remove(self, identifier: str) -> Document:
         """Remove a document by its id (a unique beginning of it is enough); return what was removed.
@@ -254,24 +238,6 @@ class Library:
         with self._adding, self._indexes.writing():
             yield
 
-    def _add_file(self, path: Path, batch: _Batch) -> tuple[str, int]:
-        from rag.loading import load, read_bytes
-
-        data = read_bytes(path)
-        identifier = hashlib.sha256(data).hexdigest()[:16]
-        known = self._catalog.paths()
-        if known.get(str(path)) == identifier:
-            return "skipped", 0
-        other = next((p for p, i in known.items() if i == identifier), None)
-        if other is not None:
-            if not Path(other).exists():
-                self._catalog.move(identifier, str(path))
-            return "skipped", 0
-        raw = load(path, data)
-        articles, passages, raw = _restored(raw, identifier)
-        batch.put(identifier, raw, articles, passages)
-        return ("replaced" if str(path) in known else "added"), len(passages)
-
 
 def reindex(folder: str | os.PathLike[str]) -> int:
     """Embed all passages of a library again with the encoder its settings name; return how many.
@@ -279,6 +245,8 @@ def reindex(folder: str | os.PathLike[str]) -> int:
     Raises:
         LibraryError: there is no library in ``folder``.
     """
+    from rag.adding import searchable
+
     path = Path(folder).expanduser()
     if not (path / CATALOG).exists():
         raise LibraryError(f"{path}: no library there.")
@@ -288,76 +256,13 @@ def reindex(folder: str | os.PathLike[str]) -> int:
         catalog.reembed(
             encoder.identity,
             (
-                (keys, encoder.encode_passages([_searchable(passage) for passage in passages]))
+                (keys, encoder.encode_passages([searchable(passage) for passage in passages]))
                 for keys, passages, _ in catalog.every_passage()
             ),
         )
         return catalog.count()
     finally:
         catalog.close()
-
-
-class _Batch:
-    """Stores each document at once, and the index changes of many together."""
-
-    def __init__(self, catalog: Catalog, indexes: Indexes, encoder: Encoder) -> None:
-        self._catalog, self._indexes, self._encoder = catalog, indexes, encoder
-        self._expected = catalog.generation
-        self._clear()
-
-    def put(self, identifier: str, raw: RawDocument, articles: Sequence[Article], passages: Sequence[Passage]) -> None:
-        """Store a document; when this returns it is on disk."""
-        vectors = self._encoder.encode_passages([_searchable(passage) for passage in passages])
-        keys, gone = self._catalog.put(identifier, raw, articles, passages, vectors)
-        self._expected += 1
-        self._added.update(zip(keys, zip(passages, vectors, strict=True), strict=True))
-        for key in gone:
-            self._added.pop(key, None)
-        self._gone.extend(gone)
-        if len(self._added) >= _INDEX_EVERY:
-            self.flush()
-
-    def flush(self) -> None:
-        """Bring the indexes up to date."""
-        import numpy as np
-
-        if self._catalog.generation != self._expected:
-            self._indexes.refresh()  # another process changed the catalog too
-        elif self._added or self._gone:
-            vectors = np.zeros((len(self._added), self._encoder.dimension), dtype=np.float32)
-            for i, (_, vector) in enumerate(self._added.values()):
-                vectors[i] = vector
-            added = [(key, passage) for key, (passage, _) in self._added.items()]
-            self._indexes.update(added, vectors, self._gone, self._expected)
-        self._expected = self._catalog.generation
-        self._clear()
-
-    def _clear(self) -> None:
-        self._added: dict[int, tuple[Passage, FloatArray]] = {}
-        self._gone: list[int] = []
-
-
-def _restored(raw: RawDocument, identifier: str) -> tuple[list[Article], list[Passage], RawDocument]:
-    """Restore the articles of a raw document and split them into passages.
-
-    Articles without a date take the one printed on the page, else the document's own.
-    """
-    from rag.newspaper import restore_page
-    from rag.splitting import passages
-
-    restored = restore_page(raw.text)
-    printed = next((page.date for page in restored.pages if page.date), None)
-    date = raw.date or printed
-    articles = [replace(article, date=article.date or date) for article in restored.articles]
-    found: list[Passage] = []
-    for number, article in enumerate(articles):
-        found.extend(passages(article, raw.text, identifier, number, len(found)))
-    return articles, found, replace(raw, date=date, pages=raw.pages or restored.pages)
-
-
-def _searchable(passage: Passage) -> str:
-    """Return what the encoder sees of a passage: its headline, then its text."""
-    return f"{passage.title}\n{passage.text}" if passage.title else passage.text
 
 
 def _load_encoder(name: str) -> Encoder:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rag.errors import InputError, LoadError
+from rag.loading.archive import members
 from rag.loading.markup import load_docx, load_epub, load_html
 from rag.loading.pdf import load_pdf
 from rag.loading.text import load_text
@@ -31,6 +32,7 @@ LOADERS: dict[str, Loader] = {
     ".epub": load_epub,
 }
 
+ARCHIVE = ".zip"
 MAX_FILE_BYTES = 512 * 1024 * 1024
 
 
@@ -50,12 +52,27 @@ def discover(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
                 for name in sorted(files):
                     file = Path(folder) / name
-                    if not name.startswith(".") and file.suffix.lower() in LOADERS and not file.is_symlink():
+                    if not name.startswith(".") and _supported(file) and not file.is_symlink():
                         yield file
         elif path.exists():
             yield path
         else:
             raise InputError(f"{path}: no such file or folder. Check the path and add it again.")
+
+
+def documents_in(path: Path) -> Iterator[tuple[Path, bytes | LoadError]]:
+    """Yield (path, bytes) of the file at ``path``, or of each document in it when it is a zip archive.
+
+    A member of an archive that cannot be read comes with the reason in place of its bytes.
+
+    Raises:
+        LoadError: the file cannot be read, or the archive is damaged or over a limit.
+    """
+    data = read_bytes(path)
+    if path.suffix.lower() == ARCHIVE:
+        yield from members(path, data, frozenset(LOADERS))
+    else:
+        yield path, data
 
 
 def load(path: Path, data: bytes) -> RawDocument:
@@ -68,7 +85,7 @@ def load(path: Path, data: bytes) -> RawDocument:
         raise LoadError(f"{path}: the file is empty; nothing to add.")
     loader = LOADERS.get(path.suffix.lower())
     if loader is None:
-        known = " ".join(sorted(LOADERS))
+        known = " ".join(sorted([*LOADERS, ARCHIVE]))
         raise LoadError(f"{path}: files of type “{path.suffix or 'none'}” cannot be read. Supported: {known}")
     document = loader(path, data)
     if not document.text.strip():
@@ -90,3 +107,7 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from error
+
+
+def _supported(path: Path) -> bool:
+    return path.suffix.lower() in LOADERS or path.suffix.lower() == ARCHIVE
