@@ -60,21 +60,23 @@ class Judge:
         return replace(outcome, scores=replace(outcome.scores, fault=fault))
 
     def _scores(self, question: EvalQuestion, reply: Reply) -> Scores:
-        exact = f1 = None
+        exact = f1 = contained = None
         if question.answerable and question.answers:
             # The official scripts give two empty strings credit; a refusal of an answerable question has none.
             exact, f1 = (0.0, 0.0) if reply.abstained else score(reply.short, question.answers, question.language)
+            contained = not reply.abstained and any(supports([reply.short], gold) for gold in question.answers)
         rewritten = None
         if question.dialogue and question.standalone and content(question.standalone) != content(question.text):
             rewritten = content(reply.question) == content(question.standalone)
         if reply.abstained:
-            return Scores(exact=exact, f1=f1, rewritten=rewritten)
+            return Scores(exact=exact, f1=f1, contained=contained, rewritten=rewritten)
         spans = {citation.number: self._cited(citation) for citation in reply.citations}
         alce = score_citations(reply.text, spans)
         found, good = cited_gold(question, reply.citations, self.names)
         return Scores(
             exact=exact,
             f1=f1,
+            contained=contained,
             supported=supports(list(spans.values()), reply.short),
             on_gold=bool(found) if question.gold else None,
             statements=alce.statements,

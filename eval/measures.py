@@ -5,6 +5,7 @@
 | R@k, MRR@10, nDCG@10 | questions with gold evidence | trec_eval's, through ir-measures |
 | exact, F1 | answerable questions | official rules (``eval.scoring``); a refusal counts 0 |
 | F1 with refusals | all | F1, or 1 for a right refusal (SQuAD 2.0, Rajpurkar et al. 2018) |
+| answer contained | answerable | a gold answer stands in the short answer, whatever else does |
 | citation support | answers | the short answer stands in a cited span |
 | citation recall, precision | answers | ALCE's (``eval.support``) |
 | evidence cited | answers with gold | a citation stands on the gold paragraph |
@@ -142,6 +143,7 @@ _PER_QUESTION: tuple[_PerQuestion, ...] = (
     _PerQuestion("exact", lambda one: one.scores.exact),
     _PerQuestion("F1", lambda one: one.scores.f1),
     _PerQuestion("F1 with refusals", _with_refusals),
+    _PerQuestion("answer contained", _flag(lambda one: one.scores.contained)),
     _PerQuestion("citation support", _flag(lambda one: one.scores.supported)),
     _PerQuestion(
         "citation recall", _share(lambda one: one.scores.statements_supported, lambda one: one.scores.statements)

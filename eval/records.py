@@ -37,13 +37,15 @@ class HitLine:
 class Scores:
     """How one question went. None where the measure does not apply to it.
 
-    ``supported``: the short answer stands inside one of its citations. ``on_gold``: a citation stands on
-    gold evidence. ``statements`` to ``needed`` are ALCE's counts, ``exact_quotes`` of ``quotes`` are
-    raw characters. ``rewritten``: the follow-up was rewritten as the set says.
+    ``contained``: a gold answer's content characters stand in the short answer. ``supported``: the short
+    answer stands inside one of its citations. ``on_gold``: a citation stands on gold evidence.
+    ``statements`` to ``citations_needed`` are ALCE's counts, ``exact_quotes`` the quotes that are raw
+    characters. ``rewritten``: the follow-up was rewritten as the set says.
     """
 
     exact: float | None = None
     f1: float | None = None
+    contained: bool | None = None
     supported: bool | None = None
     on_gold: bool | None = None
     statements: int = 0

@@ -108,7 +108,7 @@ def save(run: Run, folder: Path) -> None:
         ("run.trec", "".join(ranked)),
         ("qrels.trec", "".join(judged)),
         ("answers.jsonl", "".join(_line(outcome) for outcome in run.outcomes)),
-        ("measures.json", _json({"format": FORMAT, "measures": [summary(one) for one in measure(run.outcomes)]})),
+        ("measures.json", measures_json(run)),
         ("environment.json", _json(dict(run.environment))),
         ("timings.json", _json(timings)),
     ):
@@ -141,6 +141,18 @@ def load(folder: Path) -> Run:
         timings=tuple(Timing(id, stages) for id, stages in timings["questions"].items()),
         environment=environment,
         totals=timings["totals"],
+    )
+
+
+def measures_json(run: Run) -> str:
+    """Return the figures of a run as they are kept, ready to be a baseline for the gate."""
+    return _json(
+        {
+            "format": FORMAT,
+            "set": run.set_name,
+            "set_fingerprint": run.set_fingerprint,
+            "measures": [summary(one) for one in measure(run.outcomes)],
+        }
     )
 
 
