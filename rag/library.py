@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from rag.catalog import Catalog
 from rag.errors import InputError, LibraryError
 from rag.indexing import Indexes
-from rag.records import AddReport, Article, Document, Hit, Page, Reply, Turn
+from rag.records import AddReport, Article, Document, Hit, Page, RawDocument, Reply, Turn
 from rag.settings import BUILTIN, Settings
 
 if TYPE_CHECKING:
@@ -151,6 +151,23 @@ class Library:
             LibraryError: there is no such document.
         """
         return self._catalog.pages(self._catalog.document(identifier).id)
+
+    def page_picture(self, identifier: str, start: int, end: int) -> bytes | None:
+        """Return the page of a document with the span ``[start, end)`` boxed, as PNG; None when it has no pictures.
+
+        Raises:
+            LoadError: the source file is gone or cannot be drawn.
+            LibraryError: there is no such document.
+        """
+        from rag.loading.pdf import page_picture
+
+        document = self._catalog.document(identifier)
+        boxes = self._catalog.boxes(document.id)
+        if boxes is None:
+            return None
+        pages = self._catalog.pages(document.id)
+        raw = RawDocument(document.path, document.text, document.title, document.date, pages, boxes)
+        return page_picture(Path(document.path), raw, start, end)
 
     def __len__(self) -> int:
         """Return the number of passages that can be found."""

@@ -77,6 +77,29 @@ def test_every_printed_character_has_its_box_on_the_page(page: bytes) -> None:
     assert all(raw.boxes[8 * i : 8 * i + 8] == bytes(8) for i in spaces)
 
 
+def test_a_quote_is_boxed_on_the_picture_of_its_page(tmp_path: Path, page: bytes) -> None:
+    from PIL import Image
+
+    path = tmp_path / "a.pdf"
+    path.write_bytes(page)
+    raw = load(path, page)
+    start = raw.text.index("今天要卸下")
+    end = raw.text.index("箱。") + 2
+    assert raw.boxes is not None and len(pdf.rectangles(raw.boxes, start, end)) == 2  # the quote covers two lines
+    picture = Image.open(io.BytesIO(pdf.page_picture(path, raw, start, end, scale=1.0)))
+    assert picture.size == (600, 800)
+    left, top, right, bottom = pdf.rectangles(raw.boxes, start, end)[0]
+    marked = [picture.getpixel((x, int(bottom) - 1)) for x in range(int(left) + 1, int(right) - 1)]
+    assert sum(blue < 200 for _, _, blue in marked) > len(marked) * 0.9
+    assert picture.getpixel((int(right) + 5, int(top) + 3)) == (255, 255, 255)
+
+
+def test_a_picture_of_a_file_that_is_gone_says_so(tmp_path: Path, page: bytes) -> None:
+    raw = load(tmp_path / "a.pdf", page)
+    with pytest.raises(LoadError, match="no longer there"):
+        pdf.page_picture(tmp_path / "a.pdf", raw, 0, 2)
+
+
 def test_slanted_marks_are_left_out() -> None:
     def draw(sheet: object) -> None:
         column(sheet, LEFT, 60)

@@ -1,7 +1,8 @@
 """The child process that opens a PDF: bytes on standard input, one JSON object on standard output.
 
 A file that makes the parser loop or eat memory ends this process and no other. Run as
-``python -m rag.loading.pdf_worker SECONDS MEBIBYTES``.
+``python -m rag.loading.pdf_worker SECONDS MEBIBYTES`` for the text, with ``PAGE SCALE`` behind for a picture of
+one page.
 """
 
 from __future__ import annotations
@@ -27,6 +28,15 @@ def main(seconds: int, mebibytes: int) -> None:
     _limit(seconds, mebibytes)
     data = sys.stdin.buffer.read()
     print(json.dumps(_extract(data), ensure_ascii=True))
+
+
+def picture(seconds: int, mebibytes: int, page: int, scale: float) -> None:
+    """Read a PDF from standard input and write page ``page`` (from 0) as PNG, ``scale`` pixels per point."""
+    _limit(seconds, mebibytes)
+    import pypdfium2 as pdfium
+
+    document = pdfium.PdfDocument(sys.stdin.buffer.read())
+    document[page].render(scale=scale).to_pil().save(sys.stdout.buffer, format="PNG")
 
 
 def _extract(data: bytes) -> dict[str, Any]:
@@ -79,4 +89,7 @@ def _limit(seconds: int, mebibytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    if len(sys.argv) > 3:
+        picture(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
+    else:
+        main(int(sys.argv[1]), int(sys.argv[2]))
