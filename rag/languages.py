@@ -55,7 +55,7 @@ _ASKING: Mapping[str, re.Pattern[str]] = {
 
 # Letters that (nearly) only this language of its script uses; each kind of evidence counts like two words.
 _LETTERS: Mapping[str, Mapping[str, str]] = {
-    "cyrillic": {"kk": "әғқңөұүһ", "uk": "їєґ", "ru": "ыэёъ", "uz": "ўҳқғ", UNKNOWN: "ћђџљњјѓќѕ"},
+    "cyrillic": {"kk": "әғқңөұүһ", "uk": "їєґ", "ru": "эёъ", "uz": "ўҳқғ", UNKNOWN: "ћђџљњјѓќѕ"},
     "arabic": {"fa": "پچژگکی", "ar": "ةىكيأإؤئ", UNKNOWN: "ٹڈڑںےھٻڄڃٿڏېۈۆۋەڭ"},
     "latin": {
         "tr": "ığşçöü",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from rag import languages
-from rag.conversing import chinese, english, russian
+from rag.conversing import chinese, english, kazakh, russian
 from rag.conversing.antecedents import Context
 from rag.records import Turn
 
@@ -18,7 +18,7 @@ _LONGEST = 200  # characters; a longer question says what it is about
 _TURNS = 3  # exchanges looked back at
 _MARK = re.compile(r"\[\d+\]")
 
-_GRAMMARS: dict[str, ModuleType] = {"zh": chinese, "en": english, "ru": russian}
+_GRAMMARS: dict[str, ModuleType] = {"zh": chinese, "en": english, "ru": russian, "kk": kazakh}
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:

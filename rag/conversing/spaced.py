@@ -175,6 +175,8 @@ def fill(language: Language, inner: str, base: str) -> str:
     result = apply(base, edits)
     for slot in late:
         result = language.insert(result, slot, inner) if result else ""
+    if base[:1].isupper():
+        result = result[:1].upper() + result[1:]
     return "" if result == base else result
 
 
