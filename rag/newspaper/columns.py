@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.newspaper.costs import SWITCHES, Role, Signature, emission, transitions
-from rag.newspaper.lines import Line, ends_sentence, framed
+from rag.newspaper.lines import Line, closing, framed
 from rag.newspaper.marks import is_byline, jump_from, jump_to
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SEGMENT = 128
 _OVERLAP = 32
 _BATCH = 64
-_STOP = re.compile("[，。、；：！？]")
+_STOP = re.compile("[，。、；！？]")
 _OPENER = re.compile(
     r"[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．]|[0-9]{1,2}\.(?![0-9])|[●■◆▲○]"
     r"|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?|(?:记者|答|问)[：:]"
@@ -85,9 +85,9 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
             Signature(
                 width=round(2 * line.width(mark)),
                 next_width=min(12, round(2 * following)),
-                slack=1 if mark == 0.5 or not line.marks else 2,
+                slack=1 if mark == 0.5 else min(3, 1 + line.marks),
                 stops=min(2, len(_STOP.findall(line.text))),
-                ends=ends_sentence(line.text[-4:]) or jumped,
+                closing=3 if jumped else closing(line.text[-4:]),
                 spaced=line.spaced,
                 latin=line.em != int(line.em),
                 display=tight or opens,

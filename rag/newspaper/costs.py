@@ -34,6 +34,9 @@ SWITCHES = (7.0, 3.0, 9.0, 3.0)
 """Cost of another column width, by kind of line (see ``transitions``)."""
 
 _STOPS_PER_EM = 0.09
+_OPEN_END = (0.04, 2.5, 3.6, 3.2)
+_CLOSED_END = (6.0, 2.0, 1.5, 0.1)
+_HEAD_END = (0.0, 1.0, 1.5, 6.0)
 _NO_STOP, _ONE_STOP, _MORE_STOPS = 0.3, 1.6, 3.0
 
 
@@ -46,7 +49,8 @@ class Signature:
     slack: int
     stops: int
     """Commas, full stops and the like inside the line: 0, 1 or 2 (two or more)."""
-    ends: bool
+    closing: int
+    """How surely it ends a paragraph, 0 to 3 (``lines.closing``)."""
     spaced: bool
     latin: bool
     display: bool
@@ -63,8 +67,8 @@ def emission(line: Signature, columns: NDArray[np.float64]) -> NDArray[np.float6
     import numpy as np
 
     width, slack = line.width / 2, line.slack / 2
-    open_end = 3.2 if line.ends else 0.04
-    closed_end = 0.05 if line.ends else 6.0
+    open_end = _OPEN_END[line.closing]
+    closed_end = _CLOSED_END[line.closing]
     stopped = _STOPS_PER_EM * width if not line.stops else -log(1.0 - exp(-_STOPS_PER_EM * max(1.0, width)))
     text = stopped + (3.0 if line.byline or line.display else 0.0)
     begins = (0.0, 0.0, 5.0)[line.indented] - (1.0 if line.opener else 0.0)
@@ -77,7 +81,7 @@ def emission(line: Signature, columns: NDArray[np.float64]) -> NDArray[np.float6
     rows[Role.LAST] = over + closed_end + goes_on + spaced + text + 3.6
     over = np.minimum(FAR, 4.0 * np.maximum(0.0, width + INDENT - columns - slack))
     rows[Role.SINGLE] = over + closed_end + begins + spaced + text + 2.6
-    head = (0.0 if line.byline or line.display else 2.6) + (5.0 if line.ends else 0.0) + (3.0 if line.comma else 0.0)
+    head = (0.0 if line.byline or line.display else 2.6) + _HEAD_END[line.closing] + (3.0 if line.comma else 0.0)
     head += (_NO_STOP, _ONE_STOP, _MORE_STOPS)[line.stops] + (4.0 if line.indented > 0 else 0.0)
     rows[Role.HEAD] = head
     return rows
@@ -108,8 +112,8 @@ def transitions(kind: int) -> NDArray[np.float64]:
     opened = (first, middle)
     closed = (last, single, head)
     for source in opened:
-        costs[source, middle] = costs[source, last] = (0.0, 3.0, 0.0, 6.0)[kind]
-        costs[source, first] = costs[source, head] = (9.0, 5.0, 9.0, 1.0)[kind]
+        costs[source, middle] = costs[source, last] = (0.0, 4.0, 0.0, 6.0)[kind]
+        costs[source, first] = costs[source, head] = (9.0, 3.0, 9.0, 1.0)[kind]
         costs[source, single] = costs[source, first] + 2.5
     for source in closed:
         costs[source, first] = (0.2, 1.0, 4.0, 1.0)[kind]
@@ -117,7 +121,7 @@ def transitions(kind: int) -> NDArray[np.float64]:
         costs[source, head] = (2.2, 0.5, 4.0, 1.0)[kind]
         costs[source, middle] = (9.0, 6.0, 13.0, 0.5)[kind]
         costs[source, last] = (12.0, 8.0, 16.0, 0.5)[kind]
-    costs[head, head] = (1.5, 2.5, -0.5, 3.0)[kind]
+    costs[head, head] = (0.7, 2.5, -0.5, 3.0)[kind]
     if kind == 2:
         costs[first : middle + 1] += 4.0
     return costs

@@ -18,7 +18,6 @@ MARKS = "，。、；：？！“”‘’（）《》〈〉【】「」『』�
 NO_START = "，。、；：？！”’）》〉】」』〕…—·,.;:?!)%％"
 """What must not begin a line, and therefore goes over with the character before it."""
 
-_TERMINALS = "。！？…!?；;：:"
 _CLOSERS = "”’」』）》)〉】〕\"'﹂﹄]"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7a3\U00020000-\U0003ffff"
 _WIDE = re.compile("[\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff—…“”‘’―■□●◎▲△◆◇]")
@@ -27,6 +26,7 @@ _LETTER_SPACED = re.compile(f"(?:[{_HAN}{MARKS}—][ \u00a0\u2002-\u200a\u3000])
 _FIRST_TOKEN = re.compile(
     f"[“‘（《〈【「『〔(\\[]*(?:[0-9A-Za-z][0-9A-Za-z.,:%/+\\-]*|——|……|.)[{re.escape(NO_START)}]*"
 )
+_LATIN_GAP = re.compile(r"[A-Za-z,.)] (?=[A-Za-z(])")
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 
 
@@ -98,8 +98,9 @@ def _em(text: str) -> tuple[float, int, bool]:
     words = text.split()
     spaces = len(text) - sum(map(len, words)) if len(words) > 1 else 0
     spaced = spaces >= 3 and _LETTER_SPACED.search(text) is not None
-    em = (wide - marks) + 0.5 * (len(text) - wide - spaces)
-    # a gap beside a number is the extractor's, one between words was set
+    # a gap beside a Han character is the extractor's, one between Latin words was set
+    words_apart = len(_LATIN_GAP.findall(text)) if spaces else 0
+    em = (wide - marks) + 0.5 * (len(text) - wide - spaces) + 0.25 * words_apart
     return em, marks, spaced
 
 
@@ -107,10 +108,25 @@ _short_em = lru_cache(maxsize=8192)(_em)
 
 
 @lru_cache(maxsize=8192)
-def ends_sentence(tail: str) -> bool:
-    """True when a line with these last characters may end a paragraph: ``…。”`` and the like."""
+def closing(tail: str) -> int:
+    """How surely a line with these last characters ends a paragraph.
+
+    0 not; 1 it may (``：``, ``；``, ``）``); 2 it does, or is an exclaiming headline (``！``, ``？``, ``…``);
+    3 it does (``。``). Closing quotes and brackets after the mark change nothing.
+    """
     stripped = tail.rstrip(_CLOSERS)
-    return bool(stripped) and (stripped[-1] in _TERMINALS or (tail[-1] in "）)" and len(tail) > 1))
+    if not stripped:
+        return 0
+    if stripped[-1] in "。｡":
+        return 3
+    if stripped[-1] in "！？…!?":
+        return 2
+    return 1 if stripped[-1] in "；;：:" or tail[-1] in "）)】" else 0
+
+
+def ends_sentence(tail: str) -> bool:
+    """True when a line with these last characters may end a sentence."""
+    return closing(tail) > 0
 
 
 def framed(lines: Sequence[Line]) -> list[bool]:

@@ -41,6 +41,8 @@ def person(rng: random.Random) -> str:
 def clean_article(title: str, text: str, rng: random.Random) -> CleanArticle:
     """An article with drawn paragraph breaks, headline, byline, subheads, lists, verse and credits."""
     sentences = [s for s in _SENTENCE.findall(_CJK_GAP.sub("", text.strip())) if s.strip()]
+    while len(sentences) > 1 and sentences[-1][-1] not in "。！？…”’）":
+        sentences.pop()  # what web pages add: sources, links, picture credits
     paragraphs = [CleanParagraph(p) for p in _paragraphs(sentences, rng)]
     headline = [_headline(title, sentences, rng)]
     if rng.random() < 0.25:
