@@ -51,9 +51,7 @@ def ppmi(counts: sparse.csr_matrix, least: float) -> sparse.csr_matrix:
     value = np.log(matrix.data) - log_margin[matrix.row] - log_smooth[matrix.col]
     value = np.minimum(value, np.log(matrix.data) - log_margin[matrix.col] - log_smooth[matrix.row])
     kept = value > least
-    return sparse.csr_matrix(
-        (value[kept].astype(np.float32), (matrix.row[kept], matrix.col[kept])), shape=matrix.shape
-    )
+    return sparse.csr_matrix((value[kept].astype(np.float32), (matrix.row[kept], matrix.col[kept])), shape=matrix.shape)
 
 
 def spectral_table(mix: Mixture, vocabulary: int, dimension: int, seed: int, batches: int) -> np.ndarray:

@@ -25,12 +25,13 @@ from torch.nn import functional as F
 from training.encoder.bags import Bags
 from training.encoder.batches import Batch, Mixture, mixture
 from training.encoder.export import export
+from training.encoder.spectral import spectral_table
 
 HERE = Path(__file__).parent
 
 
-def initial_table(work: Path, mix: Mixture, vocabulary: int, dimension: int, seed: int) -> torch.Tensor:
-    """Random directions with SIF-like norms a / (a + p(token)) (Arora et al., 2017), a = 5e-4."""
+def initial_table(work: Path, mix: Mixture, vocabulary: int, config: dict[str, Any]) -> torch.Tensor:
+    """Spectral directions with SIF-like norms a / (a + p(token)) (Arora et al., 2017), a = 5e-4."""
     counts = np.zeros(vocabulary)
     seen: set[int] = set()
     for task in mix.tasks:
@@ -43,9 +44,11 @@ def initial_table(work: Path, mix: Mixture, vocabulary: int, dimension: int, see
                     counts += np.bincount(bags.ids, minlength=vocabulary) * scale
     p = (counts + 1e-9) / counts.sum()
     norm = 5e-4 / (5e-4 + p)
-    generator = torch.Generator().manual_seed(seed)
-    table = torch.randn(vocabulary, dimension, generator=generator) / math.sqrt(dimension)
-    return table * torch.from_numpy(norm).float()[:, None]
+    cached = work / "spectral.npy"
+    if not cached.exists():
+        directions = spectral_table(mix, vocabulary, config["dimension"], config["seed"], config["spectral_batches"])
+        np.save(cached, directions)
+    return torch.from_numpy(np.load(cached) * norm[:, None].astype(np.float32))
 
 
 def loss_of(bag: nn.EmbeddingBag, batch: Batch, temperature: float, device: torch.device) -> torch.Tensor:
@@ -78,7 +81,7 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> Non
         step, spent = state["step"], state["spent"]
     else:
         with torch.no_grad():
-            bag.weight.copy_(initial_table(work, mix, vocabulary, config["dimension"], config["seed"]))
+            bag.weight.copy_(initial_table(work, mix, vocabulary, config))
     rng = np.random.default_rng([config["seed"], step])
     budget = config["minutes"] * 60
     begun = time.monotonic() - spent
