@@ -110,7 +110,7 @@ def save(run: Run, folder: Path) -> None:
         ("answers.jsonl", "".join(_line(outcome) for outcome in run.outcomes)),
         ("measures.json", measures_json(run)),
         ("environment.json", _json(dict(run.environment))),
-        ("timings.json", _json(timings)),
+        ("timings.json", json.dumps(timings, indent=2) + "\n"),
     ):
         write(folder / name, text)
 
@@ -138,7 +138,7 @@ def load(folder: Path) -> Run:
         settings=head["settings"],
         models=head["models"],
         outcomes=outcomes,
-        timings=tuple(Timing(id, stages) for id, stages in timings["questions"].items()),
+        timings=tuple(Timing(one.id, timings["questions"].get(one.id, {})) for one in outcomes),
         environment=environment,
         totals=timings["totals"],
     )
