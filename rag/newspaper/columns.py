@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from rag.newspaper.costs import SWITCHES, Role, Signature, emission, transitions
-from rag.newspaper.lines import Line, closing, framed
+from rag.newspaper.costs import SWITCHES, Role, Signature, emissions, transitions
+from rag.newspaper.lines import NO_START, Line, closing, framed
 from rag.newspaper.marks import is_byline, jump_from, jump_to
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def roles(lines: Sequence[Line]) -> list[Role]:
         return []
     mark = mark_width(lines)
     signatures, kinds = _describe(lines, mark)
-    top = sorted(s.width for s in signatures)[int(0.98 * (len(signatures) - 1))] / 2
+    top = sorted(s.width for s in signatures)[-1 - len(signatures) // 200] / 2
     columns = np.arange(6.0, min(70.0, top + 2.5), 0.5)
     known: dict[Signature, int] = {}
     codes = np.array([known.setdefault(signature, len(known)) for signature in signatures])
-    costs = np.stack([emission(signature, columns) for signature in known])
+    costs = emissions(list(known), columns)
     steps = np.stack([transitions(kind) for kind in range(4)])
     found = np.empty(len(lines), dtype=np.int8)
     starts = list(range(0, len(lines), _SEGMENT))
@@ -80,16 +80,17 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
         back = line.text[0] in "（(【[" and jump_from(line.text) is not None
         kinds.append(3 if back or jumped else 1 if set_off[number] else 2 if tight else 0)
         jumped = line.text[-1] in "）)】]" and jump_to(line.text) is not None
+        latin = line.em != int(line.em)
         following = after.head_em + after.head_marks * mark if after else 1.0
         signatures.append(
             Signature(
                 width=round(2 * line.width(mark)),
                 next_width=min(12, round(2 * following)),
-                slack=1 if mark == 0.5 else min(3, 1 + line.marks),
+                slack=int(line.marks > 0 or latin) + (0 if line.text[-1] not in NO_START else 1 if mark == 0.5 else 2),
                 stops=min(2, len(_STOP.findall(line.text))),
-                closing=3 if jumped else closing(line.text[-4:]),
+                closing=3 if jumped or (line.text[0] in "（(" and line.text[-1] in "）)") else closing(line.text[-4:]),
                 spaced=line.spaced,
-                latin=line.em != int(line.em),
+                latin=latin,
                 display=tight or opens,
                 byline=len(line.text) < 40 and is_byline(line.text),
                 opener=_OPENER.match(line.text) is not None,

@@ -7,10 +7,9 @@ over the gap between the line and a column's width W, in half em. Knows nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import IntEnum
-from math import exp, log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,11 +36,10 @@ _STOPS_PER_EM = 0.09
 _OPEN_END = (0.04, 2.5, 3.6, 3.2)
 _CLOSED_END = (6.0, 2.0, 1.5, 0.1)
 _HEAD_END = (0.0, 1.0, 1.5, 6.0)
-_NO_STOP, _ONE_STOP, _MORE_STOPS = 0.3, 1.6, 3.0
+_HEAD_STOPS = (0.3, 1.6, 3.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """All that the model sees of one line. Widths are in half em."""
 
     width: int
@@ -62,41 +60,43 @@ class Signature:
     comma: bool
 
 
-def emission(line: Signature, columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Costs of ``line`` in every role and column: shape (5, len(columns)); ``columns`` in em."""
+def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Costs of every line in every role and column: shape (len(lines), 5, len(columns)); ``columns`` in em."""
     import numpy as np
 
-    width, slack = line.width / 2, line.slack / 2
-    open_end = _OPEN_END[line.closing]
-    closed_end = _CLOSED_END[line.closing]
-    stopped = _STOPS_PER_EM * width if not line.stops else -log(1.0 - exp(-_STOPS_PER_EM * max(1.0, width)))
-    text = stopped + (3.0 if line.byline or line.display else 0.0)
-    begins = (0.0, 0.0, 5.0)[line.indented] - (1.0 if line.opener else 0.0)
-    goes_on = (0.0, 9.0, 0.0)[line.indented] + (3.0 if line.opener else 0.0)
-    spaced = 5.0 if line.spaced else 0.0
-    rows = np.empty((5, len(columns)))
-    rows[Role.FIRST] = _full(line, width + INDENT, columns) + open_end + begins + text
-    rows[Role.MIDDLE] = _full(line, width, columns) + open_end + goes_on + text + 0.2
-    over = np.minimum(FAR, 4.0 * np.maximum(0.0, width - columns - slack))
-    rows[Role.LAST] = over + closed_end + goes_on + spaced + text + 3.6
-    over = np.minimum(FAR, 4.0 * np.maximum(0.0, width + INDENT - columns - slack))
-    rows[Role.SINGLE] = over + closed_end + begins + spaced + text + 2.6
-    head = (0.0 if line.byline or line.display else 2.6) + _HEAD_END[line.closing] + (3.0 if line.comma else 0.0)
-    head += (_NO_STOP, _ONE_STOP, _MORE_STOPS)[line.stops] + (4.0 if line.indented > 0 else 0.0)
-    rows[Role.HEAD] = head
+    table = np.array([tuple(line) for line in lines], dtype=np.float64)
+    (width, following, slack, stops, closing, spaced, latin, display, byline, opener, indented, comma) = (
+        table[:, n, None] for n in range(table.shape[1])
+    )
+    width, following, slack = width / 2, following / 2, slack / 2
+    grade, count = closing[:, 0].astype(int), stops[:, 0].astype(int)
+    open_end = np.array(_OPEN_END)[grade][:, None]
+    closed_end = np.array(_CLOSED_END)[grade][:, None] + 5.0 * spaced
+    rate = _STOPS_PER_EM * np.maximum(1.0, width)
+    text = np.where(stops == 0, rate, -np.log(1.0 - np.exp(-rate))) + 3.0 * np.maximum(byline, display)
+    begins = np.where(indented < 0, 5.0, 0.0) - opener
+    goes_on = np.where(indented > 0, 9.0, 0.0) + 3.0 * opener
+    sharp = np.where(spaced > 0, 2.0, np.where(latin > 0, 3.0, 5.0))
+    slope = np.where(spaced > 0, 0.0, 0.35)
+
+    def full(set_width: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Cost of a line that should fill its column: not over-full, no room left for what follows."""
+        gap = columns - set_width
+        over, room, free = np.maximum(0.0, -gap - slack), np.maximum(0.0, gap - following), np.maximum(0.0, gap)
+        return np.minimum(FAR, 4.0 * over + sharp * room + slope * free)
+
+    def within(set_width: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Cost of a line that may be shorter than its column."""
+        return np.minimum(FAR, 4.0 * np.maximum(0.0, set_width - columns - slack))
+
+    rows = np.empty((len(lines), 5, len(columns)))
+    rows[:, Role.FIRST] = full(width + INDENT) + open_end + begins + text
+    rows[:, Role.MIDDLE] = full(width) + open_end + goes_on + text + 0.2
+    rows[:, Role.LAST] = within(width) + closed_end + goes_on + text + 3.6
+    rows[:, Role.SINGLE] = within(width + INDENT) + closed_end + begins + text + 2.6
+    head = np.where(np.maximum(byline, display) > 0, 0.0, 2.6) + np.array(_HEAD_END)[grade][:, None] + 3.0 * comma
+    rows[:, Role.HEAD] = head + np.array(_HEAD_STOPS)[count][:, None] + np.where(indented > 0, 4.0, 0.0)
     return rows
-
-
-def _full(line: Signature, width: float, columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Cost of a line that should fill its column: not over-full, and no room left for what follows."""
-    import numpy as np
-
-    over = np.maximum(0.0, width - columns - line.slack / 2)
-    room = np.maximum(0.0, columns - width - line.next_width / 2)
-    free = np.maximum(0.0, columns - width)
-    sharp = 2.0 if line.spaced else 3.0 if line.latin else 5.0
-    cost = 4.0 * over + sharp * room + (0.0 if line.spaced else 0.35) * free
-    return np.minimum(FAR, cost)
 
 
 def transitions(kind: int) -> NDArray[np.float64]:
@@ -121,7 +121,7 @@ def transitions(kind: int) -> NDArray[np.float64]:
         costs[source, head] = (2.2, 0.5, 4.0, 1.0)[kind]
         costs[source, middle] = (9.0, 6.0, 13.0, 0.5)[kind]
         costs[source, last] = (12.0, 8.0, 16.0, 0.5)[kind]
-    costs[head, head] = (0.7, 2.5, -0.5, 3.0)[kind]
+    costs[head, head] = (-0.4, 2.0, -0.5, 3.0)[kind]
     if kind == 2:
         costs[first : middle + 1] += 4.0
     return costs

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.newspaper.lines import Line
-from rag.newspaper.marks import page_number
+from rag.newspaper.marks import jump_from, jump_to, page_number
 
 _EDGE = 6
 _D = "0-9０-９"
@@ -49,6 +49,7 @@ class Furniture:
 class _Reading:
     strong: bool
     weak: bool
+    whole: bool
     paper: str | None
     date: str | None
     number: int | None
@@ -68,7 +69,8 @@ def split_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Furniture]]
     kept: set[int] = set()
     strong = {n for n, reading in readings.items() if reading.strong}
     for n, reading in readings.items():
-        if reading.strong or (reading.weak and _touches(n, strong, readings)):
+        alone = reading.paper is not None and reading.whole
+        if reading.strong or alone or (reading.weak and _touches(n, strong, readings)):
             kept.add(n)
     kept = {n for n in kept if _at_edge(n, kept, count, breaks) or readings[n].strong and readings[n].date and readings[n].number}
     if len(kept) == count:
@@ -108,6 +110,8 @@ def _at_edge(n: int, kept: set[int], count: int, breaks: set[int]) -> bool:
 
 def _read(text: str) -> _Reading | None:
     """What stands on a line when it is nothing but furniture; None for any other line."""
+    if text[-1] in "，、。；" or jump_to(text) or jump_from(text):
+        return None
     spaced = len(text) > 4 and all(len(word) == 1 for word in text.split())
     words = ["".join(text.split())] if spaced else text.split()
     joined = "".join(words)
@@ -133,7 +137,8 @@ def _read(text: str) -> _Reading | None:
     )
     return _Reading(
         strong=strong or (imprint and whole),
-        weak=whole or marked > 0 or paper is not None,
+        weak=whole or marked > 0,
+        whole=whole,
         paper=paper,
         date=_iso(date) if date else None,
         number=page_number(number.group()) if number else None,

@@ -296,7 +296,9 @@ def _write(
     spans.extend(writer.furniture(line) for line in bottom)
     text = writer.text() + style.newline * rng.randint(0, 3)
     articles = tuple(writer.article(piece) for piece in pieces)
-    return LaidOutPage(text, articles, style.number, style.paper, style.date, tuple(spans))
+    shown = "".join("".join(printed).split())
+    paper = style.paper if style.paper in shown else None
+    return LaidOutPage(text, articles, style.number, paper, style.date if printed else None, tuple(spans))
 
 
 class _Writer:

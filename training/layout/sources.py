@@ -18,6 +18,7 @@ from training.layout.truth import CleanArticle, CleanParagraph
 _SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’」』）】]*|[^。！？]+$")
 _CJK_GAP = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _CLAUSE = re.compile(r"[，。、；：？！“”‘’（）《》【】—…\s()]+")
+_NO_HEADLINE = re.compile(r"记者|通讯员|编辑|[供摄]图|图$|客户端|[0-9]日电|讯$|原标题|的$")
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英文博子涵雨泽宇轩欣怡思远"
 
@@ -79,6 +80,7 @@ def _headline(title: str, sentences: list[str], rng: random.Random) -> str:
     if 5 <= len(title) <= 36:
         return title
     clauses = [c for s in sentences for c in _CLAUSE.split(s) if 6 <= len(c) <= 16 and not c.isascii()]
+    clauses = [c for c in clauses if not _NO_HEADLINE.search(c)]
     if not clauses:
         return (sentences[0] if sentences else "要闻")[:12].rstrip("，。、；：")
     first = rng.choice(clauses[: max(3, len(clauses) // 2)])
