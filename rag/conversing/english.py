@@ -20,7 +20,10 @@ _TIMES = (
     ("day", r"\byesterday\b|\btoday\b|\btomorrow\b|\b(?:last|this|next) (?:week|weekend)\b"),
     ("month", rf"\b(?:{_MONTHS.replace('May|', '')})\b|(?-i:\bMay\b)|\b(?:last|this|next) month\b"),
     ("half", r"\b(?:the )?(?:first|second) half\b|\b(?:the )?(?:first|second|third|fourth|last) quarter\b|\bQ[1-4]\b"),
-    ("year", r"\b(?:1[5-9]|20)\d\d(?:s\b|\b)|\b(?:last|this|next|the previous|the following) (?:year|decade|century)\b"),
+    (
+        "year",
+        r"\b(?:1[5-9]|20)\d\d(?:s\b|\b)|\b(?:last|this|next|the previous|the following) (?:year|decade|century)\b",
+    ),
 )
 _PERSONAL = re.compile(
     r"\b(?:president|premier|prime minister|minister|mayor|governor|chair(?:man|woman|person)?|director|author|writer|"
@@ -42,7 +45,9 @@ _STOP = table(
     "these those tell please also if after before during between since until not no yes ok "
     "january february march april may june july august september october november december"
 )
-_OBJECT_VERBS = r"(?:held|built|made|won|set|begun|born|known|sold|given|taken|written|found|sent|done|put|paid|led|seen|drawn|met)"
+_OBJECT_VERBS = (
+    r"(?:held|built|made|won|set|begun|born|known|sold|given|taken|written|found|sent|done|put|paid|led|seen|drawn|met)"
+)
 _SUBJECT_END = re.compile(
     rf"^(?:\w+ed|{_OBJECT_VERBS}|take|begin|start|open|end|happen|become|visit|sign|win|say|cost|produce|export|import|meet|"
     r"go|come|arrive|leave|move|speak|call|reach|rise|fall|grow|increase|decrease|have|get|make|build|hold|give|receive|"
@@ -98,9 +103,15 @@ def _nouns(new: str, base: str, taken: Sequence[Slot]) -> list[Edit]:
         alike = len(word) > 4 and len(new) > 4 and word[-4:] == new[-4:] and word != new
         if alike and not overlap(Slot("", match.start(), match.end(), ""), taken):
             return [Edit(match.start(), match.end(), new)]
-    measured = re.search(r"\b([a-z]+) (?:production|output|harvest|prices?|exports?|imports?|yield|sales|consumption)\b", base)
-    measured = measured if measured and measured[1] not in _STOP else re.search(
-        r"\b(?:production|output|harvest|prices?|exports?|imports?|yield|sales|consumption) of ([a-z]+)\b", base
+    measured = re.search(
+        r"\b([a-z]+) (?:production|output|harvest|prices?|exports?|imports?|yield|sales|consumption)\b", base
+    )
+    measured = (
+        measured
+        if measured and measured[1] not in _STOP
+        else re.search(
+            r"\b(?:production|output|harvest|prices?|exports?|imports?|yield|sales|consumption) of ([a-z]+)\b", base
+        )
     )
     if measured and not _MEASURE.search(new):
         return [Edit(measured.start(1), measured.end(1), new)]
@@ -128,17 +139,25 @@ _ENGLISH = Language(
     times=_TIMES,
     time_before=r"(?:\b(?:in|on|for|during|of|since|by|until|at) )?(?:the (?:year|month) )?(?:of )?",
     time_after=r"",
-    editions=re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|previous|\d+(?:st|nd|rd|th))\b(?! (?:half|quarter))", re.I),
+    editions=re.compile(
+        r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|previous|\d+(?:st|nd|rd|th))\b(?! (?:half|quarter))",
+        re.I,
+    ),
     prepositions=_PREPOSITIONS,
     place_prepositions=frozenset(("in", "at", "from", "near", "across")),
     filler=re.compile(r"\b(?:year|one|edition|summit|the)\b", re.IGNORECASE),
     stop=_STOP,
-    titles=re.compile(r"(?:President|Premier|Prime Minister|Minister|Mr|Mrs|Ms|Dr|Professor|Chairman|Mayor|Governor|King|Queen|Secretary)\.?", re.I),
+    titles=re.compile(
+        r"(?:President|Premier|Prime Minister|Minister|Mr|Mrs|Ms|Dr|Professor|Chairman|Mayor|Governor|King|Queen|Secretary)\.?",
+        re.I,
+    ),
     organisations=re.compile(
         r"\b(?:Bank|University|Company|Ltd|Inc|Corporation|Corp|Group|Ministry|Committee|Organi[sz]ation|Union|Institute|"
         r"Association|Agency|Commission|Council|Party|Airlines|Railways?|Hospital|School|College|Fund|Secretariat|Mechanism)\b"
     ),
-    units=re.compile(r"\b(?:US dollars|dollars|USD|yuan|RMB|euros?|EUR|tenge|rubles|roubles|pounds|yen|tonnes|tons|hectares|kilomet(?:re|er)s|miles)\b"),
+    units=re.compile(
+        r"\b(?:US dollars|dollars|USD|yuan|RMB|euros?|EUR|tenge|rubles|roubles|pounds|yen|tonnes|tons|hectares|kilomet(?:re|er)s|miles)\b"
+    ),
     place_sort=lambda name: places("en").get(name, ""),
     known_places=_known_places,
     reform=_reform,
@@ -151,13 +170,22 @@ _ENGLISH = Language(
         ("number", r"\bhow (?:many|much|long|high|tall|large|big|far|old|deep|wide|fast)\b"),
         ("why", r"\bwhy\b"),
         ("how", r"\bhow\b"),
-        ("which", r"\bwhich\b|\bwhat (?:company|country|city|bank|river|team|organi[sz]ation|university|province|place)\b"),
+        (
+            "which",
+            r"\bwhich\b|\bwhat (?:company|country|city|bank|river|team|organi[sz]ation|university|province|place)\b",
+        ),
         ("what", r"\bwhat\b"),
     ),
     constant={"China": -1.0},
 )
+_BARE = re.compile(r"(?:And |But )?(where|when|why|how)(?: then)?\s*\?*", re.IGNORECASE)
+_BARE_ASKS = re.compile(
+    r"^(?:Where|When|Why|How)(?= (?:is|was|were|are|did|does|do|will|has|have|can)\b)", re.IGNORECASE
+)
 _HEADS = {
-    **dict.fromkeys(("company", "bank", "organization", "organisation", "institution", "university", "agency"), ("organisation", "")),
+    **dict.fromkeys(
+        ("company", "bank", "organization", "organisation", "institution", "university", "agency"), ("organisation", "")
+    ),
     **dict.fromkeys(("country", "nation", "state"), ("place", "country")),
     **dict.fromkeys(("city", "town", "place"), ("place", "city")),
     **dict.fromkeys(("province", "region"), ("place", "region")),
@@ -217,7 +245,11 @@ def _topic(question: str) -> tuple[str, str]:
             break
         words.append(word)
     topic = " ".join(words).strip(" ,")
-    if len(words) > 9 or not words or words[0].lower() in ("he", "she", "it", "they", "there", "this", "that", "you", "i", "we"):
+    if (
+        len(words) > 9
+        or not words
+        or words[0].lower() in ("he", "she", "it", "they", "there", "this", "that", "you", "i", "we")
+    ):
         return "", ""
     of = re.match(r"(?:the )?[a-z -]+? of (?P<owner>.+)$", topic)
     of = of or re.match(r"(?P<owner>.+?)['’]s [a-z -]+$", topic)
@@ -231,6 +263,9 @@ def resolve(question: str, contexts: Sequence[Context]) -> str:
         question: a whole question.
         contexts: the last exchanges, newest first.
     """
+    bare = _BARE.fullmatch(question.strip())
+    if bare and contexts and _BARE_ASKS.match(contexts[0].question):
+        return _BARE_ASKS.sub(_capital(bare[1].lower()), contexts[0].question, count=1)
     own = spaced.slots(_ENGLISH, question)
     edits: list[Edit] = []
     for pattern, find in _PRONOUNS:
@@ -262,7 +297,9 @@ def _person(match: re.Match[str], question: str, before: Sequence[Slot], context
 
 def _thing(match: re.Match[str], question: str, before: Sequence[Slot], contexts: Sequence[Context]) -> str:
     after, ahead = question[match.end() :], question[: match.start()]
-    idle = re.match(r"\s+(?:true|possible|that|rain|snow|take|take[s]? (?:to|for)|mean|important|clear|known|cost to)\b", after)
+    idle = re.match(
+        r"\s+(?:true|possible|that|rain|snow|take|take[s]? (?:to|for)|mean|important|clear|known|cost to)\b", after
+    )
     if idle or re.search(r"\btime (?:is|was) $", ahead) or _has(before, "organisation", "place", "name"):
         return ""
     text = antecedents.thing(contexts)
@@ -311,7 +348,10 @@ def _head(match: re.Match[str], question: str, before: Sequence[Slot], contexts:
 
 
 _PRONOUNS = (
-    (r"\b(?:at that time|back then|(?:in|during) that (?:year|month)|on that day|that (?:year|month|day)|at the time|then(?=\s*\?))\b|\bthen(?=\?)", _then),
+    (
+        r"\b(?:at that time|back then|(?:in|during) that (?:year|month)|on that day|that (?:year|month|day)|at the time|then(?=\s*\?))\b|\bthen(?=\?)",
+        _then,
+    ),
     (r"\b(?:this|that|the same|said) (?P<head>[a-z]{3,})\b", _head),
     (r"\b(?:he|him|she|his|her)\b", _person),
     (r"\b(?:it|its)\b(?!['’])", _thing),

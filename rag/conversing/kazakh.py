@@ -26,10 +26,45 @@ _ENDINGS = {
     "rel": (("дағы", "дегі"), ("дағы", "дегі"), ("тағы", "тегі")),
 }
 _CASE_OF = {form: case for case, rows in _ENDINGS.items() for row in rows for form in row}
-_CASE_OF.update({"нан": "abl", "нен": "abl", "бен": "ins", "на": "dat", "не": "dat", "нда": "loc", "нде": "loc", "н": "acc"})
+_CASE_OF.update(
+    {"нан": "abl", "нен": "abl", "бен": "ins", "на": "dat", "не": "dat", "нда": "loc", "нде": "loc", "н": "acc"}
+)
 _POSSESSED = {"dat": ("на", "не"), "acc": ("н", "н"), "loc": ("нда", "нде"), "abl": ("нан", "нен")}
-_PLAIN = ("ның", "нің", "дың", "дің", "тың", "тің", "ға", "ге", "қа", "ке", "ны", "ні", "ды", "ді", "ты", "ті", "дағы", "дегі", "тағы",
-    "тегі", "да", "де", "та", "те", "дан", "ден", "тан", "тен", "нан", "нен", "мен", "бен", "пен")
+_PLAIN = (
+    "ның",
+    "нің",
+    "дың",
+    "дің",
+    "тың",
+    "тің",
+    "ға",
+    "ге",
+    "қа",
+    "ке",
+    "ны",
+    "ні",
+    "ды",
+    "ді",
+    "ты",
+    "ті",
+    "дағы",
+    "дегі",
+    "тағы",
+    "тегі",
+    "да",
+    "де",
+    "та",
+    "те",
+    "дан",
+    "ден",
+    "тан",
+    "тен",
+    "нан",
+    "нен",
+    "мен",
+    "бен",
+    "пен",
+)
 _VOWELS = "аәеиоөуұүыіэюяёу"
 _BACK = "аоұыуяю"
 _VOICELESS = "пфкқтсшщчцхһ"
@@ -44,8 +79,12 @@ _STOP = table(
     "ол кім не қай қайда қашан қалай қанша неше қандай неге және мен бен пен бұл сол осы ал ше оның оған оны онда одан олар "
     "иә жоқ енді сонда қайдан қаншаға рахмет кімнің қайсы"
 )
-_ASK = re.compile(r"\b(?:кім\w*|не|нені|неге|қай\w*|қашан|қалай|қанша\w*|неше\w*|қандай|ма|ме|ба|бе|па|пе)\b", re.IGNORECASE)
-_PERSONAL = re.compile(r"(?:президенті|министрі|әкімі|басшысы|директоры|авторы|төрағасы|жетекшісі|елшісі|жаттықтырушысы|капитаны|командирі|жолбасшысы)$")
+_ASK = re.compile(
+    r"\b(?:кім\w*|не|нені|неге|қай\w*|қашан|қалай|қанша\w*|неше\w*|қандай|ма|ме|ба|бе|па|пе)\b", re.IGNORECASE
+)
+_PERSONAL = re.compile(
+    r"(?:президенті|министрі|әкімі|басшысы|директоры|авторы|төрағасы|жетекшісі|елшісі|жаттықтырушысы|капитаны|командирі|жолбасшысы)$"
+)
 _LINKED = re.compile(r"\b(?:мен|бен|пен|және)\s*$")
 
 
@@ -65,12 +104,14 @@ def inflect(name: str, case: str) -> str:
         return f"{name} {'пен' if last in _VOICELESS else 'бен' if last in 'бвгдзж' else 'мен'}"
     letters = [char for char in name.lower() if char in _VOWELS + "і"]
     back = bool(letters) and (letters[-1] in _BACK or name.endswith(("ев", "ов")))
-    last = name.rstrip("ьъ»”\"")[-1:].lower()
-    column = 2 if last in _VOICELESS or last in "бвгд" else 0 if last in _VOWELS or last in "мнң" and case == "gen" else 1
+    last = name.rstrip('ьъ»”"')[-1:].lower()
+    column = (
+        2 if last in _VOICELESS or last in "бвгд" else 0 if last in _VOWELS or (last in "мнң" and case == "gen") else 1
+    )
     ending = _ENDINGS[case][column][0 if back else 1]
     if last in "мнң" and case == "abl":
         ending = "нан" if back else "нен"
-    joint = "-" if name[-1:] and not re.match("[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүІіҺһ»”\"]", name[-1]) else ""
+    joint = "-" if name[-1:] and not re.match('[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүІіҺһ»”"]', name[-1]) else ""
     return f"{name}{joint}{ending}"
 
 
@@ -173,13 +214,17 @@ _KAZAKH = Language(
     times=_TIMES,
     time_before=r"",
     time_after=r"(?: жыл(?:ы|ғы|дың|да)?\b)?",
-    editions=re.compile(r"\b(?:бірінші|екінші|үшінші|төртінші|бесінші|алтыншы|жетінші|сегізінші|тоғызыншы|оныншы|алғашқы)\b", re.I),
+    editions=re.compile(
+        r"\b(?:бірінші|екінші|үшінші|төртінші|бесінші|алтыншы|жетінші|сегізінші|тоғызыншы|оныншы|алғашқы)\b", re.I
+    ),
     prepositions=table("мен бен пен және үшін туралы бойынша"),
     place_prepositions=frozenset(),
     filler=re.compile(r"\b(?:жыл(?:ы|ғы)?|айында)\b", re.I),
     stop=_STOP,
     titles=re.compile(r"(?:президент|премьер-министр|министр|әкім|төраға|доктор|дәрігер|елші)\w{0,3}", re.I),
-    organisations=re.compile(r"\b(?:банк|университет|компания|министрлі|комитет|ұйым|одағы|институт|агентті|БҰҰ|ШЫҰ)\w*", re.I),
+    organisations=re.compile(
+        r"\b(?:банк|университет|компания|министрлі|комитет|ұйым|одағы|институт|агентті|БҰҰ|ШЫҰ)\w*", re.I
+    ),
     units=re.compile(r"\b(?:доллар|юань|рубль|еуро|теңге|тонна|гектар)(?:мен)?\b"),
     place_sort=lambda name: places("kk").get(stem(name)[0], ""),
     known_places=_known_places,
@@ -222,7 +267,9 @@ def context(question: str, answer: str) -> Context:
     """Return what this grammar sees in one exchange; names without case endings."""
     found = spaced.slots(_KAZAKH, question)
     plain = tuple(
-        Slot(s.kind, s.start, s.end, stem(s.text)[0], s.sort) if s.kind in ("place", "name", "person") and s.sort != "title" else s
+        Slot(s.kind, s.start, s.end, stem(s.text)[0], s.sort)
+        if s.kind in ("place", "name", "person") and s.sort != "title"
+        else s
         for s in found
     )
     topic, owner = _topic(question, found)
@@ -295,7 +342,13 @@ def _there(match: re.Match[str], before: Sequence[Slot], contexts: Sequence[Cont
     return inflect(text, case) if text else ""
 
 
-_HEADS = {"компания": ("organisation", ""), "ұйым": ("organisation", ""), "ел": ("place", "country"), "қала": ("place", "city"), "адам": ("person", "")}
+_HEADS = {
+    "компания": ("organisation", ""),
+    "ұйым": ("organisation", ""),
+    "ел": ("place", "country"),
+    "қала": ("place", "city"),
+    "адам": ("person", ""),
+}
 
 
 def _head(match: re.Match[str], before: Sequence[Slot], contexts: Sequence[Context]) -> str:
@@ -326,6 +379,9 @@ def _pronoun(match: re.Match[str], before: Sequence[Slot], contexts: Sequence[Co
 _PRONOUNS = (
     (r"\b(?:сол кезде|ол кезде|сол жылы|ол жылы|сол уақытта)\b", _then),
     (r"\b(?:онда|сонда|ол жерде|сол жерде|ол жақта|ол жерден)\b", _there),
-    (r"\b(?:бұл|осы|сол|аталған) (?P<head>компания|ұйым|ел|қала|адам)(?P<ending>ның|нің|дың|дің|ға|ге|ны|ні|ды|ді|да|де|дан|ден|нан|)\b", _head),
+    (
+        r"\b(?:бұл|осы|сол|аталған) (?P<head>компания|ұйым|ел|қала|адам)(?P<ending>ның|нің|дың|дің|ға|ге|ны|ні|ды|ді|да|де|дан|ден|нан|)\b",
+        _head,
+    ),
     (r"\b(?:ол|оның|оған|оны|онымен)\b(?! (?:кезде|жылы|жерде|жақта|жерден|үшін))", _pronoun),
 )

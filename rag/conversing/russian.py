@@ -47,7 +47,10 @@ _TIMES = (
     ("day", rf"\b\d{{1,2}} (?:{_GENITIVE})\b|\b(?:вчера|сегодня|завтра)\b|\b(?:прошлой|этой|следующей) недел[еи]\b"),
     ("month", rf"\b(?:{_GENITIVE}|{_PREPOSITIONAL}|{_NOMINATIVE})\b|\b(?:прошлом|этом|следующем) месяце\b"),
     ("half", r"\b(?:перв(?:ом|ое|ого)|втор(?:ом|ое|ого)) (?:полугоди[еия]|квартал[еа]?)\b"),
-    ("year", r"\b(?:1[5-9]|20)\d\d\b|\b(?:прошл(?:ом|ый|ого)|эт(?:ом|от|ого)|позапрошлом|следующем) год[уа]?\b|\b(?:\d\d-е|\d{4}-х) годы?\b"),
+    (
+        "year",
+        r"\b(?:1[5-9]|20)\d\d\b|\b(?:прошл(?:ом|ый|ого)|эт(?:ом|от|ого)|позапрошлом|следующем) год[уа]?\b|\b(?:\d\d-е|\d{4}-х) годы?\b",
+    ),
 )
 _STOP = table(
     "что кто где когда как какой какая какое какие какова каков каково каковы сколько почему зачем чей чья чьё кого кому "
@@ -134,7 +137,9 @@ def _case(slot: Slot, text: str) -> tuple[str, str]:
         joined = re.search(r"[\w»] и $|[–—-] $", text[: slot.start])
         if joined and "gen" in options and "nom" not in options:
             return lemma, "gen"
-        order = ("nom", "gen", "dat", "acc", "ins", "prep") if not before else ("gen", "nom", "acc", "ins", "dat", "prep")
+        order = (
+            ("nom", "gen", "dat", "acc", "ins", "prep") if not before else ("gen", "nom", "acc", "ins", "dat", "prep")
+        )
         return lemma, next(case for case in order if case in options)
     return slot.text, "nom" if not wanted else ""
 
@@ -148,7 +153,9 @@ def _reform(new: Slot, old: Slot, inner: str, base: str) -> str:
     _, target = _case(old, base)
     if old.text not in _forms():
         before = re.findall(spaced.WORD, base[: old.start])
-        same = before and inner[: new.start].split()[-1:] and before[-1].lower() == inner[: new.start].split()[-1].lower()
+        same = (
+            before and inner[: new.start].split()[-1:] and before[-1].lower() == inner[: new.start].split()[-1].lower()
+        )
         if same or case == "":
             return new.text if same else ""
         target = target or "prep"
@@ -190,7 +197,16 @@ def _insert(base: str, slot: Slot, inner: str) -> str:
     return f"{base[:end]} {text}{base[end:]}"
 
 
-_ASK_FORMS = (("а", "Какова"), ("я", "Какова"), ("ь", "Какова"), ("о", "Каково"), ("е", "Каково"), ("ы", "Каковы"), ("и", "Каковы"), ("", "Каков"))
+_ASK_FORMS = (
+    ("а", "Какова"),
+    ("я", "Какова"),
+    ("ь", "Какова"),
+    ("о", "Каково"),
+    ("е", "Каково"),
+    ("ы", "Каковы"),
+    ("и", "Каковы"),
+    ("", "Каков"),
+)
 
 
 def _nouns(new: str, base: str, taken: Sequence[Slot]) -> list[Edit]:
@@ -208,7 +224,10 @@ def _nouns(new: str, base: str, taken: Sequence[Slot]) -> list[Edit]:
         for ending in ("", "а", "у", "ом", "е"):
             if len(new) > 4 and word.endswith(new[-4:] + ending) and word not in _STOP:
                 return [Edit(match.start(), match.end(), new + ending)]
-    asks = re.match(r"(?P<ask>Какова|Каков|Каково|Каковы)(?P<be> был[аои]?)? (?P<noun>[а-яё]+(?: [а-яё]+)??)(?= [А-ЯЁ«]| в | на )", base)
+    asks = re.match(
+        r"(?P<ask>Какова|Каков|Каково|Каковы)(?P<be> был[аои]?)? (?P<noun>[а-яё]+(?: [а-яё]+)??)(?= [А-ЯЁ«]| в | на )",
+        base,
+    )
     who = re.match(r"(?P<ask>Кто|Что) (?P<noun>[а-яё]+)(?= [А-ЯЁ«])", base)
     if asks is None or len(new.split()) > 1 or _PERSONAL.match(new):
         if who and _PERSONAL.match(new) and _PERSONAL.match(who["noun"]):
@@ -221,7 +240,10 @@ def _nouns(new: str, base: str, taken: Sequence[Slot]) -> list[Edit]:
 
 _RUSSIAN = Language(
     code="ru",
-    lead=re.compile(r"^(?:(?:ну|хорошо|так)[, ]+)?(?:а (?:как|что) (?:насчёт|насчет|там с)|как насчёт|как насчет|что насчёт|а если|а вот|а|и|но)[, ]+", re.I),
+    lead=re.compile(
+        r"^(?:(?:ну|хорошо|так)[, ]+)?(?:а (?:как|что) (?:насчёт|насчет|там с)|как насчёт|как насчет|что насчёт|а если|а вот|а|и|но)[, ]+",
+        re.I,
+    ),
     tail=re.compile(r"(?:\s+(?:тогда|же))?[\s?？!.…]*$", re.I),
     whole=re.compile(
         r"\b(?:что|кто|где|когда|как(?:ой|ая|ое|ие|ова|ов|ово|овы|ого|ому|им|ом|ую)?|сколько|почему|зачем|чей|кого|кому|кем|"
@@ -231,14 +253,24 @@ _RUSSIAN = Language(
     times=_TIMES,
     time_before=r"(?:\b(?:в|во|за|на|с|до|от) )?",
     time_after=r"(?: год[уа]?(?!\w)| г\.)?",
-    editions=re.compile(r"\b(?:перв|втор|четв[её]рт|пят|шест|седьм|восьм|девят|десят)(?:ый|ой|ого|ому|ым|ом|ая|ую|ое|ые|ых)\b|\bтрет(?:ий|ьего|ьему|ьем|ья|ью|ье|ьей)\b", re.I),
+    editions=re.compile(
+        r"\b(?:перв|втор|четв[её]рт|пят|шест|седьм|восьм|девят|десят)(?:ый|ой|ого|ому|ым|ом|ая|ую|ое|ые|ых)\b|\bтрет(?:ий|ьего|ьему|ьем|ья|ью|ье|ьей)\b",
+        re.I,
+    ),
     prepositions=table("в во на с со о об из у к ко по за от до для при и между про"),
     place_prepositions=frozenset(("в", "во", "из", "на")),
     filler=re.compile(r"\b(?:год|году|года)\b", re.I),
     stop=_STOP,
-    titles=re.compile(r"(?:президент|премьер|премьер-министр|министр|мэр|губернатор|председатель|господин|госпожа|доктор|профессор|врач|посол)\w{0,2}", re.I),
-    organisations=re.compile(r"\b(?:[Бб]анк|[Уу]ниверситет|[Кк]омпани|[Мм]инистерств|[Кк]омитет|[Оо]рганизаци|[Сс]оюз|[Ии]нститут|[Аа]ссоциаци|[Аа]гентств|ООН|ШОС)\w*"),
-    units=re.compile(r"\b(?:доллар(?:ах|ов|ы)?|юан(?:ях|ей|и)|рубл(?:ях|ей|и)|евро|тенге|тонн(?:ах|ы)?|гектар(?:ах|ов|ы)?)\b"),
+    titles=re.compile(
+        r"(?:президент|премьер|премьер-министр|министр|мэр|губернатор|председатель|господин|госпожа|доктор|профессор|врач|посол)\w{0,2}",
+        re.I,
+    ),
+    organisations=re.compile(
+        r"\b(?:[Бб]анк|[Уу]ниверситет|[Кк]омпани|[Мм]инистерств|[Кк]омитет|[Оо]рганизаци|[Сс]оюз|[Ии]нститут|[Аа]ссоциаци|[Аа]гентств|ООН|ШОС)\w*"
+    ),
+    units=re.compile(
+        r"\b(?:доллар(?:ах|ов|ы)?|юан(?:ях|ей|и)|рубл(?:ях|ей|и)|евро|тенге|тонн(?:ах|ы)?|гектар(?:ах|ов|ы)?)\b"
+    ),
     place_sort=lambda name: _forms()[name][1] if name in _forms() else "",
     known_places=_known_places,
     reform=_reform,
@@ -254,7 +286,7 @@ _RUSSIAN = Language(
         ("which", r"\bкак(?:ой|ая|ое|ие|ую)\b"),
         ("what", r"\b(?:что|чем|чего)\b"),
     ),
-    constant={name: -1.0 for name in ("Китай", "Китая", "Китаю", "Китаем", "Китае")},
+    constant=dict.fromkeys(("Китай", "Китая", "Китаю", "Китаем", "Китае"), -1.0),
 )
 
 
@@ -314,7 +346,11 @@ def _topic(question: str) -> tuple[str, str]:
         topic.append(word)
     if not topic or len(topic) > 8 or topic[0].lower() in _STOP or (len(topic) == 1 and topic[0][0].islower()):
         return "", ""
-    if re.match(r"сколько\b", question, re.I) and topic[0][0].islower() and not re.search("[аоя]л[аои]?$|ит$|ет$", question.split()[1]):
+    if (
+        re.match(r"сколько\b", question, re.I)
+        and topic[0][0].islower()
+        and not re.search("[аоя]л[аои]?$|ит$|ет$", question.split()[1])
+    ):
         return "", ""
     text = " ".join(topic)
     last = topic[-1]
@@ -329,6 +365,9 @@ def resolve(question: str, contexts: Sequence[Context]) -> str:
         question: a whole question.
         contexts: the last exchanges, newest first.
     """
+    bare = _BARE.fullmatch(question.strip())
+    if bare and contexts and _BARE_ASKS.match(contexts[0].question):
+        return _BARE_ASKS.sub(bare[1].capitalize(), contexts[0].question, count=1)
     own = spaced.slots(_RUSSIAN, question)
     edits: list[Edit] = []
     for pattern, find in _PRONOUNS:
@@ -342,6 +381,8 @@ def resolve(question: str, contexts: Sequence[Context]) -> str:
     return text[:1].upper() + text[1:]
 
 
+_BARE = re.compile(r"(?:А )?(где|когда|почему)\s*\?*", re.IGNORECASE)
+_BARE_ASKS = re.compile(r"^(?:Где|Когда|Почему)(?= )", re.IGNORECASE)
 _FORM_CASE = {
     **dict.fromkeys(("он", "она", "оно"), "nom"),
     **dict.fromkeys(("его", "него"), "acc"),
@@ -361,12 +402,18 @@ def _gender(phrase: str) -> str:
     ('f', 'm', '')
     """
     words = phrase.split()
-    head = words[-1] if len(words) > 1 and all(w[0].isupper() for w in words) else next(
-        (w for w in words if not re.search("(?:ый|ий|ой|ая|яя)$", w)), words[0]
-    ) if words else ""
+    head = (
+        words[-1]
+        if len(words) > 1 and all(w[0].isupper() for w in words)
+        else next((w for w in words if not re.search("(?:ый|ий|ой|ая|яя)$", w)), words[0])
+        if words
+        else ""
+    )
     if not re.search("[а-яё]$", head):
         return ""
-    return "f" if re.search("[ая]$|(?:ость|знь|[аяе]ть|ечь|очь|адь)$", head) else "n" if re.search("[оеё]$", head) else "m"
+    return (
+        "f" if re.search("[ая]$|(?:ость|знь|[аяе]ть|ечь|очь|адь)$", head) else "n" if re.search("[оеё]$", head) else "m"
+    )
 
 
 def _pronoun(match: re.Match[str], question: str, before: Sequence[Slot], contexts: Sequence[Context]) -> Edit | None:
@@ -376,7 +423,7 @@ def _pronoun(match: re.Match[str], question: str, before: Sequence[Slot], contex
     feminine = word in _FEMININE
     for text in (antecedents.person(contexts), antecedents.thing(contexts)):
         gender = _gender(text)
-        if not text or (gender == "f") != feminine and gender != "" or gender == "n" and word == "он":
+        if not text or ((gender == "f") != feminine and gender != "") or (gender == "n" and word == "он"):
             continue
         case = _FORM_CASE[word]
         ahead = re.findall(spaced.WORD, question[: match.start()])
@@ -417,7 +464,13 @@ def _then(match: re.Match[str], question: str, before: Sequence[Slot], contexts:
 
 def _head(match: re.Match[str], question: str, before: Sequence[Slot], contexts: Sequence[Context]) -> Edit | None:
     stem, ending = match["stem"].lower(), match["ending"]
-    kinds = {"компани": ("organisation", ""), "организаци": ("organisation", ""), "стран": ("place", "country"), "город": ("place", "city"), "человек": ("person", "")}
+    kinds = {
+        "компани": ("organisation", ""),
+        "организаци": ("organisation", ""),
+        "стран": ("place", "country"),
+        "город": ("place", "city"),
+        "человек": ("person", ""),
+    }
     text = ""
     for one in contexts:
         if one.asked in ("which", "where") and re.search(rf"\bкак\w+ {stem}", one.question, re.I) and one.named():
@@ -426,7 +479,19 @@ def _head(match: re.Match[str], question: str, before: Sequence[Slot], contexts:
     if not text and stem == "город" and contexts[0].asked == "where":
         text = contexts[0].named()
     text = text or antecedents.of_kind(contexts, *kinds[stem])
-    case = {"а": "nom", "я": "nom", "": "nom", "ы": "gen", "и": "gen", "е": "prep", "у": "acc", "ю": "acc", "ом": "ins", "ой": "ins", "ей": "ins"}.get(ending, "")
+    case = {
+        "а": "nom",
+        "я": "nom",
+        "": "nom",
+        "ы": "gen",
+        "и": "gen",
+        "е": "prep",
+        "у": "acc",
+        "ю": "acc",
+        "ом": "ins",
+        "ой": "ins",
+        "ей": "ins",
+    }.get(ending, "")
     if stem in ("город", "человек"):
         case = {"": "nom", "а": "gen", "у": "dat", "ом": "ins", "е": "prep"}.get(ending, "")
     before_word = re.findall(spaced.WORD, question[: match.start()])[-1:]
@@ -437,7 +502,10 @@ def _head(match: re.Match[str], question: str, before: Sequence[Slot], contexts:
 
 _PRONOUNS = (
     (r"\b(?:тогда|в то время|в (?:тот|том) (?:же )?год[у]?|в том (?:же )?году)\b", _then),
-    (r"\b(?:эт(?:а|от|ой|ого|ому|ом|им|у)|данн(?:ая|ой|ый|ого|ом|ую)) (?P<stem>компани|организаци|стран|город|человек)(?P<ending>[а-я]{0,2})\b", _head),
+    (
+        r"\b(?:эт(?:а|от|ой|ого|ому|ом|им|у)|данн(?:ая|ой|ый|ого|ом|ую)) (?P<stem>компани|организаци|стран|город|человек)(?P<ending>[а-я]{0,2})\b",
+        _head,
+    ),
     (r"\b(?:он|она|него|его|её|ее|неё|нее|ему|нему|ним|нём|ней)\b", _pronoun),
     (r"\b(?:там|туда|оттуда)\b", _there),
 )

@@ -54,7 +54,8 @@ def pair(new: Slot, olds: Sequence[Slot]) -> Slot | None:
 
     The same kind and sort, in the same grammatical form when there is a choice, else the same kind; the
     last one, because what a follow-up varies is rarely what the question began with (中国同哈萨克斯坦).
-    A name of unknown kind takes the place of a name of unknown kind, or of the only name there is.
+    A name of unknown kind takes the place of a name of unknown kind, or of the only name there is
+    beside places.
     """
     same = [old for old in olds if old.kind == new.kind]
     close = [old for old in same if old.sort == new.sort]
@@ -64,7 +65,8 @@ def pair(new: Slot, olds: Sequence[Slot]) -> Slot | None:
         return pool[-1] if pool else None
     named = [old for old in olds if old.kind in ("name", "person", "place", "organisation")]
     if new.kind == "name":
-        return named[0] if len(named) == 1 else None
+        others = [old for old in named if old.kind != "place"]
+        return named[0] if len(named) == 1 else others[0] if len(others) == 1 else None
     if new.kind in ("person", "place", "organisation"):
         unknown = [old for old in named if old.kind == "name"]
         swap = {"place": "organisation", "organisation": "place"}.get(new.kind)

@@ -135,14 +135,13 @@ def fragment(language: Language, question: str) -> str:
     if marked:
         return inner
     found = slots(language, inner)
-    return inner if found and not _left(language, inner, found) else ""
+    certain = all(slot.kind in ("time", "edition", "unit") or slot.sort for slot in found)
+    return inner if found and certain and not _left(language, inner, found) else ""
 
 
 def _left(language: Language, inner: str, found: Sequence[Slot]) -> str:
     """Return what is left of ``inner`` beside its slots and the words that only carry them."""
-    kept = "".join(
-        " " if any(slot.start <= i < slot.end for slot in found) else char for i, char in enumerate(inner)
-    )
+    kept = "".join(" " if any(slot.start <= i < slot.end for slot in found) else char for i, char in enumerate(inner))
     words = [word for word in re.findall(WORD, kept) if word.lower() not in language.prepositions]
     return language.filler.sub(" ", " ".join(words)).strip()
 
@@ -175,14 +174,12 @@ def fill(language: Language, inner: str, base: str) -> str:
     result = apply(base, edits)
     for slot in late:
         result = language.insert(result, slot, inner) if result else ""
-    if base[:1].isupper():
+    if not base[:1].islower():
         result = result[:1].upper() + result[1:]
     return "" if result == base else result
 
 
-def _edit(
-    language: Language, new: Slot, old: Sequence[Slot], inner: str, base: str
-) -> tuple[Edit | None, bool]:
+def _edit(language: Language, new: Slot, old: Sequence[Slot], inner: str, base: str) -> tuple[Edit | None, bool]:
     """Return the exchange for one slot, or whether it should be inserted instead."""
     if new.kind == "time":
         return _time_edit(language, new, old, inner, base)
@@ -198,9 +195,7 @@ def _edit(
     return (Edit(match.start, match.end, text), False) if text and text != match.text else (None, False)
 
 
-def _time_edit(
-    language: Language, new: Slot, old: Sequence[Slot], inner: str, base: str
-) -> tuple[Edit | None, bool]:
+def _time_edit(language: Language, new: Slot, old: Sequence[Slot], inner: str, base: str) -> tuple[Edit | None, bool]:
     times = [slot for slot in old if slot.kind == "time"]
     if not times:
         return None, True
