@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.catalog import Catalog
-from rag.errors import InputError, LibraryError
+from rag.errors import InputError, InternalError, LibraryError
 from rag.indexing import Indexes
 from rag.records import AddReport, Article, Document, Hit, Page, RawDocument, Reply, Turn
 from rag.settings import BUILTIN, Settings
 
 if TYPE_CHECKING:
     from embeddings import Encoder
+    from embeddings.static import StaticEncoder
     from rag.reading import Reader
 
 CATALOG = "library.sqlite"
@@ -292,9 +293,14 @@ def _load_encoder(name: str) -> Encoder:
         raise LibraryError(str(error)) from error
 
 
-def _token_vectors(encoder: Encoder) -> Encoder:
+def _token_vectors(encoder: Encoder) -> StaticEncoder:
     """Return the encoder whose token vectors the reader was trained with: the built-in one."""
-    return encoder if encoder.identity.startswith(f"{BUILTIN}@") else _load_encoder(BUILTIN)
+    from embeddings.static import StaticEncoder
+
+    builtin = encoder if encoder.identity.startswith(f"{BUILTIN}@") else _load_encoder(BUILTIN)
+    if not isinstance(builtin, StaticEncoder):
+        raise InternalError("the built-in encoder is not a static one")
+    return builtin
 
 
 def _clean(question: str) -> str:
