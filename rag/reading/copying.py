@@ -1,0 +1,194 @@
+"""The built-in reader: the copy network, its tables and its calibration, loaded from one folder.
+
+The folder holds ``config.json`` and ``model.safetensors`` (transformers' format), ``vocabulary.json``
+and ``reader.json`` (format, steps of closeness, calibration, threshold, and how they were fitted). Every claim is a run of units of one sentence: nothing else can come out. Knows evidence, not
+where it came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import SettingsError
+from rag.reading.features import Table, build_table
+from rag.reading.meanings import TokenVectors, WordMeanings
+from rag.reading.vocabulary import Vocabulary
+from rag.records import Claim, Evidence, Reading
+
+if TYPE_CHECKING:
+    from rag.reading.decoding import Decoded
+    from rag.reading.model import CopyReaderModel
+
+FORMAT = 1
+SIGNALS = ("bias", "answered", "span", "margin", "coverage", "best_coverage", "rank")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic regression from `signals` to the probability that the best claim is right.
+
+    ``weights`` are in the order of `SIGNALS`; ``threshold`` is the confidence under which to abstain.
+    """
+
+    weights: tuple[float, ...]
+    threshold: float
+
+    def confidence(self, values: Sequence[float]) -> float:
+        """Return the probability for the values of the signals."""
+        total = sum(weight * value for weight, value in zip(self.weights, values, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+class CopyReader:
+    """Answers with a span of the evidence, or with nothing.
+
+    Args:
+        model: the network, in evaluation mode.
+        vocabulary: the reader's vocabulary.
+        edges: cosines at which the steps of closeness begin (`rag.reading.meanings`).
+        calibration: from signals to confidence.
+        identity: name and hash of the weights.
+        encoder: token vectors for questions in another script than the evidence.
+        sentences: at most so many sentences are read, those that meet the question best.
+    """
+
+    def __init__(
+        self,
+        model: CopyReaderModel,
+        vocabulary: Vocabulary,
+        edges: Sequence[float],
+        calibration: Calibration,
+        identity: str,
+        encoder: TokenVectors | None = None,
+        sentences: int = 12,
+    ) -> None:
+        import numpy as np
+
+        self.model = model
+        self.vocabulary = vocabulary
+        self.edges = edges
+        self.calibration = calibration
+        self.identity = identity
+        self.sentences = sentences
+        vectors = model.word_codes.numpy().astype(np.float32) * model.word_scale.numpy()
+        self.meanings = WordMeanings(vocabulary, vectors, edges, encoder)
+
+    @property
+    def threshold(self) -> float:
+        """The confidence under which an answer should be withheld, as fitted."""
+        return self.calibration.threshold
+
+    def read(self, question: str, evidence: Sequence[Evidence]) -> Reading:
+        """Return what the evidence says to the question: claims best first, and how sure the best one is.
+
+        Args:
+            question: the standalone question.
+            evidence: sentences in reading order; those that meet the question worst are left unread
+                when there are too many.
+        """
+        if not question.strip() or not any(piece.text.strip() for piece in evidence):
+            return Reading((), 0.0)
+        table, decoded, chosen = self.examine(question, evidence)
+        claims = tuple(
+            Claim(
+                chosen[span.sentence],
+                table.spans[span.sentence][span.first][0],
+                table.spans[span.sentence][span.last][1],
+                span.probability,
+            )
+            for span in decoded.spans
+        )
+        if not claims:
+            return Reading((), 0.0)
+        values = signals(table, decoded, [evidence[index] for index in chosen])
+        return Reading(claims, self.calibration.confidence(values))
+
+    def examine(self, question: str, evidence: Sequence[Evidence]) -> tuple[Table, Decoded, list[int]]:
+        """Return the table that was read, what was decoded, and which evidence the table's sentences are."""
+        from rag.reading.decoding import decode
+
+        chosen = list(range(len(evidence)))
+        if len(evidence) > self.sentences:
+            wide = self._table(question, evidence, 4096)
+            chosen = sorted(sorted(chosen, key=lambda i: -wide.coverage[i])[: self.sentences])
+        table = self._table(question, [evidence[index] for index in chosen], 640)
+        return table, decode(self.model, table), chosen
+
+    def _table(self, question: str, evidence: Sequence[Evidence], total: int) -> Table:
+        texts = [piece.text for piece in evidence]
+        ranks = [piece.rank for piece in evidence]
+        return build_table(question, texts, ranks, self.vocabulary, self.meanings, total)
+
+    def save(self, folder: Path, note: dict[str, object] | None = None) -> None:
+        """Write the reader as `load_copy_reader` reads it; floats as float16."""
+        import torch
+
+        folder.mkdir(parents=True, exist_ok=True)
+        self.model.to(torch.float16).save_pretrained(folder)
+        self.model.to(torch.float32)
+        self.vocabulary.save(folder / "vocabulary.json")
+        record = {
+            "format": FORMAT,
+            "edges": list(self.edges),
+            "calibration": {"signals": SIGNALS, **asdict(self.calibration)},
+            "sentences": self.sentences,
+            **(note or {}),
+        }
+        text = json.dumps(record, ensure_ascii=False, indent=1)
+        (folder / "reader.json").write_text(text + "\n", encoding="utf8")
+
+
+def signals(table: Table, decoded: Decoded, evidence: Sequence[Evidence]) -> tuple[float, ...]:
+    """Return what the confidence is made of, in the order of `SIGNALS`.
+
+    The log odds that some sentence answers; the log probability of the best span; its lead over the next;
+    how much of the question its sentence, and the best sentence, meets; and how well its passage was found.
+    """
+    best = decoded.spans[0]
+    second = decoded.spans[1].probability if len(decoded.spans) > 1 else 1e-4
+    none = min(max(decoded.none, 1e-4), 1 - 1e-4)
+    rank = evidence[best.sentence].rank
+    return (
+        1.0,
+        math.log((1 - none) / none),
+        math.log(max(best.probability, 1e-6)),
+        math.log(max(best.probability, 1e-6) / max(second, 1e-6)),
+        table.coverage[best.sentence],
+        max(table.coverage),
+        1.0 / rank if rank else 0.3,
+    )
+
+
+def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:
+    """Load a reader that `CopyReader.save` wrote.
+
+    Raises:
+        SettingsError: a file is missing or made for another version.
+    """
+    from rag.reading.model import CopyReaderModel
+
+    try:
+        record = json.loads((folder / "reader.json").read_text("utf-8"))
+        vocabulary = Vocabulary.load(folder / "vocabulary.json")
+        weights = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
+    except (OSError, ValueError, KeyError) as error:
+        raise SettingsError(f"{folder} is not a usable reader: {error}") from error
+    if record.get("format") != FORMAT or tuple(record["calibration"]["signals"]) != SIGNALS:
+        raise SettingsError(f"{folder}: this reader was made for another version of Yinju.")
+    model = CopyReaderModel.from_pretrained(folder, local_files_only=True).float().eval()
+    calibration = Calibration(tuple(record["calibration"]["weights"]), record["calibration"]["threshold"])
+    return CopyReader(
+        model,
+        vocabulary,
+        record["edges"],
+        calibration,
+        f"{folder.name}@{weights}",
+        encoder,
+        record["sentences"],
+    )

@@ -1,0 +1,172 @@
+"""The copy reader's network: a small T5 encoder–decoder that points instead of writing.
+
+Three decoder steps: a sentence (or "none of them"), the first unit of the answer in that sentence, its
+last unit. Each step scores the encoder's states by dot product, so that nothing but evidence can come
+out; what a step may point at is the caller's mask. Knows rows of numbers (`rag.reading.features`),
+not text. Imports torch and transformers: import it where a model is needed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import T5Config, T5Model
+
+from rag.reading.features import (
+    COVERS,
+    DISTANCES,
+    EVIDENCE_KINDS,
+    MATCHES,
+    PASSAGES,
+    RANKS,
+    SOFT,
+)
+from rag.reading.units import TAGS
+from rag.reading.vocabulary import PIECES, RARITIES
+
+# Sizes of the feature columns, in the order of `Table.rows` after the word and its pieces.
+FEATURE_SIZES = (len(TAGS), RARITIES, MATCHES, DISTANCES, DISTANCES, SOFT, RANKS, COVERS, EVIDENCE_KINDS, PASSAGES)
+LONGEST_ANSWER = 64
+
+
+class CopyReaderConfig(T5Config):  # type: ignore[misc]
+    """A T5 configuration with the sizes of the input tables.
+
+    ``words`` × ``word_width`` are the frozen word vectors, ``pieces`` × ``piece_width`` the learned
+    vectors of word pieces, ``drop_words`` the share of words hidden while training.
+    """
+
+    model_type = "yinju-copy-reader"
+
+    words: int = 1
+    word_width: int = 128
+    pieces: int = 1
+    piece_width: int = 64
+    drop_words: float = 0.1
+    feature_sizes: tuple[int, ...] = FEATURE_SIZES
+
+
+class CopyReaderModel(T5Model):  # type: ignore[misc]
+    """T5 over feature rows with three pointing steps."""
+
+    config_class = CopyReaderConfig
+
+    def __init__(self, config: CopyReaderConfig) -> None:
+        super().__init__(config)
+        width = config.d_model
+        self.register_buffer("word_codes", torch.zeros(config.words, config.word_width, dtype=torch.int8))
+        self.register_buffer("word_scale", torch.ones(config.word_width))
+        offsets = torch.tensor([0, *config.feature_sizes[:-1]]).cumsum(0)
+        self.register_buffer("feature_offsets", offsets)
+        self.piece = nn.Embedding(config.pieces, config.piece_width, padding_idx=0)
+        self.feature = nn.Embedding(sum(config.feature_sizes), width)
+        self.word_in = nn.Linear(config.word_width + config.piece_width, width)
+        self.beside = nn.Parameter(torch.zeros(2, width))
+        self.first_step = nn.Parameter(torch.randn(width) * 0.3)
+        self.step_in = nn.Linear(width, 2 * width)
+        self.query = nn.Linear(width, 3 * width)
+        self.key = nn.Linear(width, 3 * width, bias=False)
+        self.length_bias = nn.Embedding(LONGEST_ANSWER, 1)
+        for module, std in (
+            (self.piece, 0.3),
+            (self.feature, 0.3),
+            (self.word_in, config.word_width**-0.5),
+            (self.step_in, width**-0.5),
+            (self.query, width**-0.5),
+            (self.key, width**-0.5),
+        ):
+            nn.init.normal_(module.weight, std=std)
+        nn.init.zeros_(self.length_bias.weight)
+
+    def encode(self, rows: Tensor, mask: Tensor) -> Tensor:
+        """Return encoder states ``[batch, n, width]`` for int64 ``rows`` ``[batch, n, columns]``.
+
+        ``mask`` ``[batch, n]`` is 1 where a row stands and 0 where the batch is filled up.
+        """
+        words = self.word_codes[rows[..., 0]].to(self.word_scale.dtype) * self.word_scale
+        pieces = rows[..., 1 : 1 + PIECES]
+        count = (pieces > 0).sum(-1, keepdim=True).clamp(min=1)
+        piece = self.piece(pieces).sum(-2) / count
+        if self.training and self.config.drop_words:
+            kept = torch.rand(rows.shape[:2], device=rows.device) >= self.config.drop_words
+            words = words * kept.unsqueeze(-1)
+            piece = piece * kept.unsqueeze(-1)
+        flat = (rows[..., 1 + PIECES :] + self.feature_offsets).flatten(0, 1)
+        features = nn.functional.embedding_bag(flat, self.feature.weight, mode="sum")
+        state = self.word_in(torch.cat([words, piece], -1)) + features.view(*rows.shape[:2], -1)
+        state = state + self.beside[0] * state.roll(1, 1) + self.beside[1] * state.roll(-1, 1)
+        result: Tensor = self.encoder(inputs_embeds=state, attention_mask=mask).last_hidden_state
+        return result
+
+    def keys(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what the three steps compare with: sentence, first and last keys, each like ``states``."""
+        sentence, first, last = self.key(states).chunk(3, -1)
+        return sentence, first, last
+
+    def steps(self, states: Tensor, mask: Tensor, path: Tensor) -> Tensor:
+        """Return queries ``[batch, steps, width]`` for a path already taken.
+
+        Args:
+            states: encoder states ``[batch, n, width]``.
+            mask: ``[batch, n]``.
+            path: positions pointed at so far, int64 ``[batch, 0 … 2]``: the mark, then the first unit.
+        """
+        batch, taken = path.shape
+        inputs = [self.first_step.expand(batch, 1, -1)]
+        if taken:
+            picked = states.gather(1, path.unsqueeze(-1).expand(-1, -1, states.shape[-1]))
+            mark, first = self.step_in(picked).chunk(2, -1)
+            inputs.extend([mark[:, :1], first[:, 1:2]][:taken])
+        hidden = self.decoder(
+            inputs_embeds=torch.cat(inputs, 1),
+            encoder_hidden_states=states,
+            encoder_attention_mask=mask,
+            use_cache=False,
+        ).last_hidden_state
+        queries = self.query(hidden).view(batch, taken + 1, 3, -1)
+        step = torch.arange(taken + 1, device=path.device)
+        result: Tensor = queries[:, step, step] * self.config.d_model**-0.5
+        return result
+
+    def lengths(self, first: Tensor, positions: Tensor) -> Tensor:
+        """Return the score for an answer from ``first`` to each of ``positions`` by its length alone."""
+        bias: Tensor = self.length_bias((positions - first).clamp(0, LONGEST_ANSWER - 1))
+        return bias.squeeze(-1)
+
+    def forward(self, rows: Tensor, mask: Tensor, marks: Tensor, gold: Tensor, last: Tensor) -> dict[str, Any]:
+        """Return the training losses of the three steps, each ``[batch]`` (0 where it does not apply).
+
+        Args:
+            rows: int64 ``[batch, n, columns]``.
+            mask: ``[batch, n]``.
+            marks: positions a first step may point at, int64 ``[batch, m]``, filled up with -1.
+            gold: int64 ``[batch, 3]``: index into ``marks``, first unit, last unit (-1 for none).
+            last: int64 ``[batch]``: where the gold sentence ends (half-open).
+        """
+        states = self.encode(rows, mask)
+        sentence_keys, first_keys, last_keys = self.keys(states)
+        at = marks.clamp(min=0)
+        mark = at.gather(1, gold[:, :1])
+        answered = gold[:, 1] >= 0
+        path = torch.cat([mark, gold[:, 1:2].clamp(min=0)], 1)
+        queries = self.steps(states, mask, path)
+        picked = sentence_keys.gather(1, at.unsqueeze(-1).expand(-1, -1, states.shape[-1]))
+        sentence = torch.einsum("bd,bmd->bm", queries[:, 0], picked).float()
+        sentence = sentence.masked_fill(marks < 0, -1e9)
+        positions = torch.arange(rows.shape[1], device=rows.device).expand(rows.shape[:2])
+        first = torch.einsum("bd,bnd->bn", queries[:, 1], first_keys).float()
+        inside = (positions > mark) & (positions < last[:, None])
+        first = first.masked_fill(~inside, -1e9)
+        final = torch.einsum("bd,bnd->bn", queries[:, 2], last_keys).float()
+        final = final + self.lengths(path[:, 1:2], positions)
+        ahead = inside & (positions >= path[:, 1:2]) & (positions < path[:, 1:2] + LONGEST_ANSWER)
+        final = final.masked_fill(~ahead, -1e9)
+        furthest = torch.minimum(gold[:, 2].clamp(min=0), path[:, 1] + LONGEST_ANSWER - 1)
+        entropy = nn.functional.cross_entropy
+        return {
+            "sentence": entropy(sentence, gold[:, 0], reduction="none"),
+            "first": entropy(first, path[:, 1], reduction="none") * answered,
+            "last": entropy(final, furthest, reduction="none") * answered,
+        }

@@ -1,0 +1,187 @@
+"""From a run's weights to a shippable reader: confidence and threshold.
+
+The confidence is a logistic regression fitted on questions the network never saw: the held-out tenth of
+CMRC under all four conditions (`training.reader.trials`) and held-back questions of the question maker.
+Half of the documents fit it, the other half give the error rates that are stored and printed.
+Usage: python -m training.reader.fit --run training/work/reader/run1 --out rag/reading/builtin
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import random
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from embeddings.static import StaticEncoder
+from rag.reading.copying import SIGNALS, Calibration, CopyReader, signals
+from rag.reading.meanings import TokenVectors
+from rag.reading.model import CopyReaderModel
+from rag.records import Evidence, Passage
+from training.reader.lexicon import load_lexicon
+from training.reader.measures import auroc, f1
+from training.reader.sources import load_questions, read_rows
+from training.reader.trials import Trials
+
+RIGHT = 0.6  # F1 from which an answer counts as right
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One reading: its signals, whether the evidence held the answer, whether the best claim is right."""
+
+    values: tuple[float, ...]
+    condition: str
+    answerable: bool
+    right: bool
+    half: int
+
+
+def assemble(run: Path, work: Path, encoder: TokenVectors | None) -> CopyReader:
+    """The reader of a run, not calibrated yet."""
+    vocabulary, _, _, own = load_lexicon(work)
+    model = CopyReaderModel.from_pretrained(run / "model").float().eval()
+    plain = Calibration((0.0, 1.0, *(0.0,) * (len(SIGNALS) - 2)), 0.5)
+    return CopyReader(model, vocabulary, own, plain, run.name, encoder)
+
+
+def cases(reader: CopyReader, data: Path, questions: int, seed: int) -> list[Case]:
+    """Readings of held-out CMRC questions under every condition."""
+    rows = load_questions(data, "cmrc2018.zh.train:held")
+    trials = Trials(rows)
+    made = []
+    for row in random.Random(seed).sample(rows, min(questions, len(rows))):
+        for condition in ("gold", "open", "away", "near"):
+            trial = trials.make(row, condition)
+            if trial:
+                made.append(
+                    _case(
+                        reader,
+                        row.question,
+                        trial.evidence,
+                        row.answers if trial.answerable else (),
+                        condition,
+                        row.context,
+                    )
+                )
+    return [case for case in made if case]
+
+
+def made_cases(reader: CopyReader, path: Path, skip: int, questions: int) -> list[Case]:
+    """Readings of questions of the question maker that were not trained on."""
+    made = []
+    for record in itertools.islice(read_rows(path), skip, skip + questions):
+        passage = Passage("p", record.get("article", "d"), 0, "\n".join(record["sentences"]), 0, 0)
+        evidence = [Evidence(text, passage, 0, len(text), 1.0, 1) for text in record["sentences"]]
+        gold = ()
+        if record["answerable"]:
+            gold = (record["sentences"][record["index"]][record["start"] : record["end"]],)
+        condition = "made" if gold else "made-near"
+        made.append(_case(reader, record["question"], evidence, gold, condition, passage.document))
+    return [case for case in made if case]
+
+
+def _case(
+    reader: CopyReader, question: str, evidence: Sequence[Evidence], gold: Sequence[str], condition: str, document: str
+) -> Case | None:
+    table, decoded, chosen = reader.examine(question, evidence)
+    if not decoded.spans:
+        return None
+    best = decoded.spans[0]
+    spans = table.spans[best.sentence]
+    answer = evidence[chosen[best.sentence]].text[spans[best.first][0] : spans[best.last][1]]
+    values = signals(table, decoded, [evidence[index] for index in chosen])
+    half = zlib.crc32(document.encode("utf8")) % 2
+    return Case(values, condition, bool(gold), bool(gold) and f1(answer, gold, "zh") >= RIGHT, half)
+
+
+def fit_logistic(values: np.ndarray, right: np.ndarray, weights: np.ndarray, ridge: float = 1.0) -> np.ndarray:
+    """Weighted logistic regression by Newton's method (iteratively reweighted least squares)."""
+    theta = np.zeros(values.shape[1])
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-np.clip(values @ theta, -30, 30)))
+        slope = values.T @ (weights * (right - chance)) - ridge * theta
+        curve = (values * (weights * chance * (1 - chance))[:, None]).T @ values + ridge * np.eye(len(theta))
+        theta = theta + np.linalg.solve(curve, slope)
+    return theta
+
+
+def calibrate(found: Sequence[Case]) -> tuple[Calibration, dict[str, float]]:
+    """Fit on one half, choose the threshold there (both error rates alike), report on the other half."""
+    fitting = [case for case in found if case.half == 0]
+    held = [case for case in found if case.half == 1]
+    values = np.array([case.values for case in fitting])
+    right = np.array([case.right for case in fitting], dtype=float)
+    answerable = np.array([case.answerable for case in fitting])
+    weights = np.where(answerable, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
+    theta = fit_logistic(values, right, weights)
+    scores = 1 / (1 + np.exp(-values @ theta))
+    grid = np.quantile(scores, np.linspace(0.01, 0.99, 99))
+    gaps = [abs(np.mean(scores[~answerable] >= t) - np.mean(scores[answerable] < t)) for t in grid]
+    threshold = float(grid[int(np.argmin(gaps))])
+    calibration = Calibration(tuple(float(x) for x in theta), threshold)
+    return calibration, report(held, calibration)
+
+
+def report(found: Sequence[Case], calibration: Calibration) -> dict[str, float]:
+    """Error rates at the threshold and areas under the curve, by condition."""
+    scored = [(case, calibration.confidence(case.values)) for case in found]
+    result: dict[str, float] = {"cases": len(found)}
+    positive = [score for case, score in scored if case.answerable]
+    for condition in sorted({case.condition for case in found}):
+        own = [(case, score) for case, score in scored if case.condition == condition]
+        if own[0][0].answerable:
+            result[f"{condition}: right"] = float(np.mean([case.right for case, _ in own]))
+            result[f"{condition}: refused"] = float(np.mean([s < calibration.threshold for _, s in own]))
+        else:
+            result[f"{condition}: answered"] = float(np.mean([s >= calibration.threshold for _, s in own]))
+            result[f"{condition}: auroc"] = auroc(positive, [s for _, s in own])
+    right = np.array([case.right for case, _ in scored], dtype=float)
+    scores = np.array([score for _, score in scored])
+    bins = np.clip((scores * 10).astype(int), 0, 9)
+    result["calibration error"] = float(
+        sum(abs(right[bins == b].mean() - scores[bins == b].mean()) * np.mean(bins == b) for b in set(bins.tolist()))
+    )
+    return {name: round(value, 4) for name, value in result.items()}
+
+
+def main() -> None:
+    """Fit and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--work", type=Path, default=Path("training/work/reader"))
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, default=Path("embeddings/builtin"))
+    parser.add_argument("--made", type=Path, default=Path("training/work/questions_first.jsonl.gz"))
+    parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=Path("rag/reading/builtin"))
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    encoder = StaticEncoder.load(options.encoder, "builtin")
+    reader = assemble(options.run, options.work, encoder)
+    found = cases(reader, options.data, options.questions, options.seed)
+    if options.made.exists():
+        found += made_cases(reader, options.made, 20000, options.questions)
+    reader.calibration, rates = calibrate(found)
+    print(json.dumps(rates, indent=1))
+    curve = (options.run / "curve.csv").read_text().strip().splitlines()
+    note = {
+        "encoder": encoder.identity,
+        "rates": rates,
+        "trained": dict(zip(curve[0].split(","), curve[-1].split(","), strict=True)),
+    }
+    reader.save(options.out, note)
+    size = sum(path.stat().st_size for path in options.out.iterdir())
+    print(f"{options.out}: {size / 2**20:.1f} MiB, threshold {reader.threshold:.3f}")
+
+
+if __name__ == "__main__":
+    main()
