@@ -32,12 +32,15 @@ _OPENER = re.compile(
 )
 
 
-def roles(lines: Sequence[Line]) -> list[Role]:
-    """The role of every line. Lines are read as one stream in print order."""
+def read_columns(lines: Sequence[Line]) -> tuple[list[Role], list[float]]:
+    """The role of every line and the width in em of the column it stands in.
+
+    Lines are read as one stream in print order.
+    """
     import numpy as np
 
     if not lines:
-        return []
+        return [], []
     mark = mark_width(lines)
     signatures, kinds = _describe(lines, mark)
     top = sorted(s.width for s in signatures)[-1 - len(signatures) // 200] / 2
@@ -47,10 +50,11 @@ def roles(lines: Sequence[Line]) -> list[Role]:
     costs = emissions(list(known), columns)
     steps = np.stack([transitions(kind) for kind in range(4)])
     found = np.empty(len(lines), dtype=np.int8)
+    places = np.empty(len(lines), dtype=np.int16)
     starts = list(range(0, len(lines), _SEGMENT))
     for at in range(0, len(starts), _BATCH):
-        _decode(starts[at : at + _BATCH], codes, np.array(kinds), costs, steps, found)
-    return [Role(int(role)) for role in found]
+        _decode(starts[at : at + _BATCH], codes, np.array(kinds), costs, steps, found, places)
+    return [Role(role) for role in found.tolist()], columns[places].tolist()
 
 
 def mark_width(lines: Sequence[Line]) -> float:
@@ -108,8 +112,9 @@ def _decode(
     costs: NDArray[np.float64],
     steps: NDArray[np.float64],
     found: NDArray[np.int8],
+    places: NDArray[np.int16],
 ) -> None:
-    """Fill ``found`` for the segments that begin at ``starts``; all arrays are over lines or codes."""
+    """Fill ``found`` (roles) and ``places`` (columns) for the segments that begin at ``starts``; all arrays are over lines or codes."""
     import numpy as np
 
     count = len(codes)
@@ -146,6 +151,7 @@ def _decode(
         line = low + t
         keep = live & (line >= np.array(starts)) & (line < np.array(starts) + _SEGMENT)
         found[line[keep]] = role[keep]
+        places[line[keep]] = column[keep]
         source = origins[t][index, role, column]
         came = np.where(switched[t][index, source, column], jumps[t][index, source], column)
         role = np.where(live, source, role)

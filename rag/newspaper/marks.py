@@ -14,12 +14,15 @@ _JUMP_TO = re.compile(rf"[（(【\[]\s*下\s*转\s*{_PAGE}\s*[^）)】\]]{{0,24}
 _CREDIT = re.compile(r"^[（(]\s*(?:参与|本报|执笔|据|记者|采写|编辑|作者|摄影|资料|原载|新华社|完)[^）)]*[）)]?")
 _ROLE = r"(?:特约|见习|实习|首席|全媒体|驻[\u4e00-\u9fff]{2,8})?(?:记者|通讯员|评论员|撰稿人|撰稿|特派员|作者|编辑|编译|采写|摄影)"
 _AGENCY = r"[\u4e00-\u9fff·]{0,10}(?:社|报|网|台|频道|客户端|日报|晚报|周刊|中心)?"
+_HOUSE = r"[\u4e00-\u9fff·]{0,8}(?:本报|社|报|网|台|频道|客户端|日报|晚报|周刊)"
 _NAMES = r"[\u4e00-\u9fff·]{2,12}(?:[\s、，,/]+[\u4e00-\u9fff·]{2,12}){0,9}"
 _BYLINE = re.compile(
-    rf"^[■□●◎▲△◆◇○\s]*(?:(?:{_AGENCY}{_ROLE}(?:[\s:：/]+|(?=[\u4e00-\u9fff]{{2,4}}(?:\s|$)))(?:{_NAMES})?[\s、]*)+"
+    rf"^[■□●◎▲△◆◇○\s]*(?:(?:(?:{_AGENCY}{_ROLE}[\s:：/]+|{_HOUSE}{_ROLE}(?=[\u4e00-\u9fff]{{2,4}}(?:\s|$)))(?:{_NAMES})?[\s、]*)+"
     rf"|(?:图/文|文/图|图文|文|图)[\s]*[:：/][\s]*{_NAMES})(?:[\s]*(?:文|摄|图|摄影报道|图/文|文/图|报道))?$"
 )
 _MARKED_BYLINE = re.compile(rf"^[■□◎▲△◆◇]\s*{_NAMES}$")
+_ROLE_WORD = re.compile(r"记者|通讯员|评论员|撰稿|特派员|作者|编辑|编译|采写|摄影|文|图|[■□◎▲△◆◇]")
+_NOT_BYLINE = re.compile(r"(?:文章|调查|观察|手记|来信|获悉|报道说)$")
 _SENTENCE = re.compile(r"[。！？；!?;]")
 
 _NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
@@ -65,6 +68,6 @@ def is_credit(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """True for a line that only names who wrote: 新华社记者 何毅 谢琳."""
-    if len(text) > 60 or _SENTENCE.search(text):
+    if len(text) > 60 or not _ROLE_WORD.search(text) or _SENTENCE.search(text) or _NOT_BYLINE.search(text):
         return False
     return _BYLINE.match(text) is not None or _MARKED_BYLINE.match(text) is not None

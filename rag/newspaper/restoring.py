@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.newspaper.articles import assemble
-from rag.newspaper.columns import roles
+from rag.newspaper.columns import read_columns
 from rag.newspaper.furniture import Furniture, split_furniture
 from rag.newspaper.lines import Line, ends_sentence, split_lines
 from rag.newspaper.prose import prose_articles
@@ -44,7 +44,7 @@ def restore_page(text: str) -> Restored:
         return Restored(tuple(prose_articles(text, lines)))
     body, furniture = split_furniture(lines)
     pages = _pages(text, lines, furniture)
-    articles = assemble(units(text, body, roles(body)))
+    articles = assemble(units(text, body, *read_columns(body)))
     return Restored(
         tuple(_dated(article, pages) for article in articles),
         pages,

@@ -21,7 +21,7 @@ class Unit:
 
     ``framed``: white space sets it off as a frame's start. ``opens``: it begins in the middle of a
     sentence; ``breaks_off``: it ends in the middle of one. ``back``/``on``: page numbers of its jump
-    marks (0 when the mark has none); None without a mark.
+    marks (0 when the mark has none); None without a mark. ``column``: width of its column in em.
     """
 
     lines: list[Line]
@@ -32,6 +32,7 @@ class Unit:
     breaks_off: bool = False
     back: int | None = None
     on: int | None = None
+    column: float = 0.0
     paragraphs: list[Paragraph] = field(default_factory=list)
 
     @property
@@ -52,18 +53,20 @@ class Unit:
         return "".join(paragraph.text for paragraph in self.paragraphs)
 
 
-def units(raw: str, lines: Sequence[Line], roles: Sequence[Role]) -> list[Unit]:
+def units(
+    raw: str, lines: Sequence[Line], roles: Sequence[Role], columns: Sequence[float]
+) -> list[Unit]:
     """The units of ``lines`` in print order, their paragraphs cut out of ``raw``."""
     found: list[Unit] = []
     previous: Role | None = None
-    for line, role, sets_off in zip(lines, roles, framed(lines), strict=True):
+    for line, role, column, sets_off in zip(lines, roles, columns, framed(lines), strict=True):
         byline = role in (Role.HEAD, Role.SINGLE) and is_byline(line.text)
         unit = found[-1] if found else None
         if unit is not None and _joins(unit, previous, line, role, byline, sets_off):
             unit.lines.append(line)
         else:
             opens = role in (Role.MIDDLE, Role.LAST)
-            found.append(Unit([line], role is Role.HEAD and not byline, byline, sets_off, opens))
+            found.append(Unit([line], role is Role.HEAD and not byline, byline, sets_off, opens, column=column))
         found[-1].breaks_off = role in (Role.FIRST, Role.MIDDLE)
         previous = role
     for unit in found:
