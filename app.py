@@ -1,0 +1,134 @@
+"""The web page: builds the interface, calls `rag`, shows the reply. No logic of its own.
+
+``launch`` serves it; ``build`` makes the interface of one library in one language. What is shown is made
+in ``page``; what is answered is made in ``rag``.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+from page.chat import Chat
+from page.serving import ByLanguage, address, listen
+from page.texts import TEXTS, texts
+from page.warming import Warming
+from rag.history import History
+from rag.library import CATALOG, Library
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+PAGE = Path(__file__).parent / "page"
+FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Segoe UI", "system-ui", "sans-serif"]
+MAX_UPLOAD = "256mb"
+ANSWERS_AT_ONCE = 4  # questions being answered at the same time; more wait in the queue
+QUEUE = 64
+
+
+def build(library: Library, language: str = "zh", warming: Warming | None = None) -> gr.Blocks:
+    """Return the page for ``library`` in ``language`` (a key of ``page.texts.TEXTS``).
+
+    Args:
+        library: what is asked.
+        language: the language of the page.
+        warming: what is being prepared in the background, to be shown until it is done.
+    """
+    import gradio as gr
+
+    from page.ask_tab import ask_tab
+    from page.panels import head
+
+    words = texts(language)
+    chat = Chat(library, History(library.folder / CATALOG), words)
+    warm = warming or Warming()
+    with gr.Blocks(title=f"{words.title} · {words.tagline}", analytics_enabled=False, fill_width=True) as blocks:
+        status = head(words, warm)
+        with gr.Tabs(elem_id="tabs"), gr.Tab(words.ask_tab, id="ask"):
+            ask_tab(blocks, chat, status, warm)
+    blocks.queue(max_size=QUEUE, default_concurrency_limit=ANSWERS_AT_ONCE)
+    return blocks
+
+
+def launch(
+    library: str,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    browser: bool = False,
+    samples: bool = False,
+) -> None:
+    """Serve the page of a library until it is stopped.
+
+    Args:
+        library: the folder, created when absent.
+        host: the address to listen on.
+        port: the port; None takes the first free one from 7860.
+        browser: whether to open the page in the browser.
+        samples: whether to add the sample pages when the library is empty.
+
+    Raises:
+        InputError: the address or the library cannot be used.
+    """
+    bound = listen(host, port)
+    try:
+        with Library.open(library) as opened:
+            serve(opened, bound, browser=browser, samples=samples)
+    finally:
+        bound.close()
+
+
+def serve(library: Library, bound: Any, *, browser: bool = False, samples: bool = False) -> None:
+    """Serve the page of an open library on a listening socket until it is stopped."""
+    import webbrowser
+
+    import gradio as gr
+    import uvicorn
+    from fastapi import FastAPI
+
+    warming = Warming()
+    pages = {}
+    for language in TEXTS:
+        pages[language] = gr.mount_gradio_app(
+            _with_health(FastAPI(title="Yinju", openapi_url=None), warming),
+            build(library, language, warming),
+            path="/",
+            footer_links=[],
+            run_history=False,
+            max_file_size=MAX_UPLOAD,
+            ssr_mode=False,
+            show_error=False,
+            theme=_theme(gr),
+            css_paths=[PAGE / "page.css"],
+        )
+    warming.start(library, samples=samples)
+    server = uvicorn.Server(uvicorn.Config(ByLanguage(pages), log_level="warning", timeout_graceful_shutdown=5))
+    where = address(bound)
+    print(f"Yinju 引据: {where}  (Ctrl+C stops it)", flush=True)
+    if browser:
+        webbrowser.open(where)
+    server.run(sockets=[bound])
+
+
+def _with_health(page: Any, warming: Warming) -> Any:
+    @page.get("/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok", "models": warming.words(TEXTS["en"])[1]}
+
+    return page
+
+
+def _theme(gr: Any) -> Any:
+    theme = gr.themes.Base(primary_hue="red", neutral_hue="stone", font=FONTS, font_mono=["ui-monospace", "monospace"])
+    return theme.set(
+        body_background_fill="var(--paper)",
+        body_text_color="var(--ink)",
+        block_background_fill="transparent",
+        block_border_width="0px",
+        block_shadow="none",
+        button_primary_background_fill="var(--red)",
+        button_primary_text_color="var(--sheet)",
+    )

@@ -1,0 +1,101 @@
+"""Files from the browser into the library: kept beside it under safe names, then added.
+
+Says in plain words, file by file, what became of each. Knows nothing of Gradio but that uploads are paths.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import queue
+import re
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from page.markup import file_name, show
+from page.texts import Texts
+from rag.errors import YinjuError
+from rag.library import Library
+from rag.records import AddReport
+
+FILES = "files"  # folder inside the library for what was uploaded
+_LONGEST_NAME = 100
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
+
+
+def safe_name(name: str) -> str:
+    """Return a file name that stays inside its folder and can be written on any system.
+
+    >>> safe_name("../../etc/passwd"), safe_name("日报 3月.txt")
+    ('passwd', '日报 3月.txt')
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    cleaned = _UNSAFE.sub("_", last).strip(" .") or "file"
+    stem, dot, suffix = cleaned.rpartition(".")
+    if not dot:
+        return cleaned[:_LONGEST_NAME]
+    return f"{stem[: _LONGEST_NAME - len(suffix[:12])]}.{suffix[:12]}"
+
+
+def keep(folder: Path, uploaded: Path) -> Path:
+    """Copy an uploaded file into ``folder`` and return the copy.
+
+    The same file again gives the same path; another file of the same name gets a number, so that no
+    upload ever takes the place of another.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = folder / safe_name(uploaded.name)
+    for number in range(1, 10_000):
+        target = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
+        if not target.exists():
+            shutil.copyfile(uploaded, target)
+            return target
+        if filecmp.cmp(uploaded, target, shallow=False):
+            return target
+    raise YinjuError(f"{uploaded.name}: there are too many files of this name in the library.")
+
+
+def add(library: Library, texts: Texts, uploads: Sequence[str]) -> Iterator[str]:
+    """Add uploaded files; yield HTML that says how far it is, and at the end what became of each file."""
+    progress: queue.Queue[str | None] = queue.Queue()
+    outcome: list[AddReport | YinjuError] = []
+
+    def work() -> None:
+        try:
+            paths = [keep(library.folder / FILES, Path(upload)) for upload in uploads]
+            outcome.append(library.add(paths, lambda done, total, path: progress.put(_step(texts, done, total, path))))
+        except (YinjuError, OSError) as error:
+            outcome.append(error if isinstance(error, YinjuError) else YinjuError(str(error)))
+        finally:
+            progress.put(None)
+
+    worker = threading.Thread(target=work, name="yinju-add", daemon=True)
+    worker.start()
+    while (step := progress.get()) is not None:
+        if step:
+            yield step
+    worker.join()
+    result = outcome[0] if outcome else YinjuError("?")
+    yield f"<p>{show(str(result))}</p>" if isinstance(result, YinjuError) else report(texts, result)
+
+
+def report(texts: Texts, result: AddReport) -> str:
+    """Return what ``add`` did, a line per file."""
+    lines = []
+    for label, paths in (
+        (texts.added, result.added),
+        (texts.replaced, result.replaced),
+        (texts.unchanged, result.skipped),
+    ):
+        lines += [f"<p>{show(file_name(path))}: {show(label)}</p>" for path in paths]
+    for failure in result.failed:
+        reason = failure.reason.removeprefix(f"{failure.path}: ")
+        lines.append(f"<p>{show(file_name(failure.path))}: {show(texts.refused)}: {show(reason)}</p>")
+    if result.passages:
+        lines.append(f"<p>{show(texts.passages_added.format(result.passages))}</p>")
+    return "".join(lines)
+
+
+def _step(texts: Texts, done: int, total: int, path: str) -> str:
+    return f"<p>{show(texts.adding.format(file_name(path)))} ({done + 1}/{total})</p>" if path else ""

@@ -1,0 +1,122 @@
+"""The tab in which one asks: the conversation, the question box, the source panel beside it.
+
+Wires components to ``page.chat``; decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from page import adding, source_panel
+from page.chat import LONGEST_QUESTION, Chat, Shown
+from page.markup import show
+from page.panels import QUIET, owner_of, panel, status_line
+from page.session import Session
+from page.warming import Warming
+
+
+def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> None:
+    """Build the tab inside the current Blocks context."""
+    words = chat.texts
+    session = gr.State(Session())
+    kept = gr.BrowserState(None, storage_key="yinju-conversation", secret="yinju")
+    with gr.Row(elem_id="ask-row"):
+        with gr.Column(scale=3, elem_id="ask-left"):
+            thread = panel("", "thread")
+            with gr.Row(elem_id="composer"):
+                box = gr.Textbox(
+                    placeholder=words.ask_placeholder,
+                    label=words.ask_label,
+                    show_label=False,
+                    container=False,
+                    lines=1,
+                    max_lines=6,
+                    max_length=LONGEST_QUESTION,
+                    submit_btn=words.send,
+                    stop_btn=False,
+                    autofocus=True,
+                    elem_id="question",
+                )
+            with gr.Row(elem_id="ask-buttons"):
+                attach = gr.UploadButton(
+                    f"＋ {words.attach}", file_count="multiple", size="sm", elem_id="attach", elem_classes=["quiet"]
+                )
+                fresh = gr.Button(words.new, size="sm", elem_id="new", elem_classes=["quiet"])
+        with gr.Column(scale=2, elem_id="ask-right"):
+            source = panel(source_panel.empty(words), "source")
+
+    shown = [thread, source, session, kept, box]
+
+    def steps(found: Iterator[Shown]) -> Iterator[tuple[Any, ...]]:
+        last = None
+        for last in found:
+            yield _outputs(last, gr.Textbox(value="", submit_btn=False, stop_btn=words.stop))
+        if last is not None:
+            yield _outputs(last, gr.Textbox(value=last.unasked, submit_btn=words.send, stop_btn=False))
+
+    def ask(question: str, now: Session, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        yield from steps(chat.ask(question, now, owner_of(request)))
+
+    def suggested(now: Session, request: gr.Request, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from steps(chat.ask(str(event.question), now, owner_of(request)))
+
+    def again(now: Session, request: gr.Request, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from steps(chat.again(int(event.turn), now, owner_of(request)))
+
+    def edit(now: Session, event: gr.EventData) -> tuple[Any, ...]:
+        done, question = chat.edit(int(event.turn), now)
+        return done.thread, done.session, gr.Textbox(value=question)
+
+    def judge(now: Session, event: gr.EventData) -> tuple[Any, ...]:
+        done = chat.judge(int(event.turn), str(event.value), now)
+        return done.thread, done.session
+
+    def cited(now: Session, event: gr.EventData) -> str:
+        return chat.cited(int(event.turn), int(event.number), now)
+
+    def found(now: Session, event: gr.EventData) -> str:
+        return chat.found(int(event.turn), int(event.number), now)
+
+    def stop(now: Session) -> tuple[Any, ...]:
+        note = show(words.stopped)
+        return chat.view(now, note=note), gr.Textbox(submit_btn=words.send, stop_btn=False)
+
+    def start_over() -> tuple[Any, ...]:
+        return chat.view(Session()), source_panel.empty(words), Session(), None, gr.Textbox(value="")
+
+    def resume(conversation: int | None, request: gr.Request) -> tuple[Any, ...]:
+        found = chat.resume(conversation, owner_of(request))
+        return chat.view(found), found, status_line(words, warm), gr.Timer(active=not warm.done)
+
+    def upload(files: list[str] | None, now: Session) -> Iterator[Any]:
+        for note in adding.add(chat.library, words, files or []):
+            yield chat.view(now, note=note)
+
+    def tick(now: Session) -> tuple[Any, ...]:
+        done = warm.done
+        first = chat.view(now) if done and not now.messages else gr.skip()
+        return status_line(words, warm), gr.Timer(active=not done), first
+
+    running = [
+        box.submit(ask, [box, session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
+        thread.ask(suggested, [session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
+        thread.redo(again, [session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
+    ]
+    box.stop(stop, [session], [thread, box], cancels=running, **QUIET)
+    thread.cite(cited, [session], source, **QUIET)
+    thread.hit(found, [session], source, **QUIET)
+    thread.edit(edit, [session], [thread, session, box], **QUIET)
+    thread.verdict(judge, [session], [thread, session], **QUIET)
+    fresh.click(start_over, None, shown, cancels=running, **QUIET)
+    attach.upload(upload, [attach, session], thread, concurrency_id="add", concurrency_limit=1, **QUIET)
+    timer = gr.Timer(0.7, active=True)
+    timer.tick(tick, [session], [status, timer, thread], **QUIET)
+    blocks.load(resume, [kept], [thread, session, status, timer], **QUIET)
+
+
+def _outputs(shown: Shown, box: Any) -> tuple[Any, ...]:
+    source = gr.skip() if shown.source is None else shown.source
+    return shown.thread, source, shown.session, shown.session.conversation, box

@@ -1,0 +1,166 @@
+"""What happens in the conversation: ask, retry, edit, judge, resume. Returns HTML and the next session.
+
+Calls the library and the history; knows nothing of Gradio's components.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from page import source_panel, thread
+from page.markup import show
+from page.session import Session
+from page.sources import Place, Sources, place_of_citation, place_of_hit
+from page.suggesting import first_questions, follow_ups
+from page.texts import Texts
+from rag.errors import YinjuError
+from rag.history import History, Message
+from rag.library import Library
+from rag.records import Reply
+
+LONGEST_QUESTION = 2000
+_log = logging.getLogger("yinju.page")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows after a step.
+
+    The thread; the source panel (None: as it is); the session; and what to put back into the question
+    box, when a question came to nothing.
+    """
+
+    thread: str
+    source: str | None
+    session: Session
+    unasked: str = ""
+
+
+class Chat:
+    """The conversation part of the page in one language."""
+
+    def __init__(self, library: Library, history: History, texts: Texts) -> None:
+        self.library = library
+        self.history = history
+        self.texts = texts
+        self.sources = Sources(library)
+
+    def view(self, session: Session, note: str = "", pending: thread.Pending | None = None) -> str:
+        """Return the thread of a session as HTML."""
+        shown = thread.View(
+            messages=session.messages,
+            pending=pending,
+            note=note,
+            editing=session.editing,
+            verdicts=session.verdicts,
+            suggestions=session.suggestions,
+        )
+        return thread.thread(self.texts, shown, self.sources, "" if session.messages or pending else self._welcome())
+
+    def ask(self, question: str, session: Session, owner: str) -> Iterator[Shown]:
+        """Answer ``question`` and yield each state on the way; an answer is stored before it is shown."""
+        asked = question.strip()[:LONGEST_QUESTION]
+        if not asked:
+            yield Shown(self.view(session), None, session)
+            return
+        kept = self._without_replaced(session)
+        yield Shown(self.view(kept, pending=thread.Pending(asked)), None, session)
+        reply: Reply | None = None
+        try:
+            for reply in self.library.stream(asked, kept.turns()):
+                if not reply.text:
+                    pending = thread.Pending(asked, len(reply.hits))
+                    yield Shown(self.view(kept, pending=pending), None, session)
+        except YinjuError as error:
+            yield Shown(self.view(session, note=show(self.texts.failed.format(error))), None, session, asked)
+            return
+        except Exception as error:
+            _log.exception("a question could not be answered")
+            failure = self.texts.failed.format(f"{type(error).__name__}: {error}")
+            yield Shown(self.view(session, note=show(failure)), None, session, asked)
+            return
+        assert reply is not None
+        done = self._stored(kept, session, asked, reply, owner)
+        yield Shown(self.view(done), self._first_source(reply), done)
+        if suggested := follow_ups(self.library, reply):
+            done = replace(done, suggestions=suggested)
+            yield Shown(self.view(done), None, done)
+
+    def again(self, turn: int, session: Session, owner: str) -> Iterator[Shown]:
+        """Ask the question of message ``turn`` again; it and what follows are replaced."""
+        if 0 <= turn < len(session.messages):
+            yield from self.ask(session.messages[turn].question, replace(session, editing=turn), owner)
+
+    def edit(self, turn: int, session: Session) -> tuple[Shown, str]:
+        """Begin, or when already begun give up, editing message ``turn``; also return the text to edit."""
+        if not 0 <= turn < len(session.messages):
+            return Shown(self.view(session), None, session), ""
+        if session.editing == turn:
+            kept = replace(session, editing=None)
+            return Shown(self.view(kept), None, kept), ""
+        changed = replace(session, editing=turn)
+        return Shown(self.view(changed), None, changed), session.messages[turn].question
+
+    def judge(self, turn: int, verdict: str, session: Session) -> Shown:
+        """Store what the reader thinks of the reply of message ``turn``."""
+        if 0 <= turn < len(session.messages):
+            message = session.messages[turn]
+            self.history.judge(message.question, verdict, message.reply)
+            others = tuple(given for given in session.verdicts if given[0] != turn)
+            session = replace(session, verdicts=(*others, (turn, verdict)))
+        return Shown(self.view(session), None, session)
+
+    def resume(self, conversation: int | None, owner: str) -> Session:
+        """Return the session of a stored conversation, an empty one when there is none."""
+        messages = self.history.messages(conversation, owner) if conversation else []
+        return Session(conversation, tuple(messages)) if messages else Session()
+
+    def cited(self, turn: int, number: int, session: Session) -> str:
+        """Return the source panel for citation ``number`` of message ``turn``."""
+        if 0 <= turn < len(session.messages):
+            for citation in session.messages[turn].reply.citations:
+                if citation.number == number:
+                    source = self.sources.get(citation.document)
+                    return source_panel.panel(self.texts, source, place_of_citation(citation), citation.quote)
+        return source_panel.empty(self.texts)
+
+    def found(self, turn: int, index: int, session: Session) -> str:
+        """Return the source panel for hit ``index`` of message ``turn``."""
+        if 0 <= turn < len(session.messages) and 0 <= index < len(session.messages[turn].reply.hits):
+            hit = session.messages[turn].reply.hits[index]
+            return self.place(place_of_hit(hit), hit.passage.text)
+        return source_panel.empty(self.texts)
+
+    def place(self, place: Place, quote: str = "") -> str:
+        """Return the source panel for any place."""
+        return source_panel.panel(self.texts, self.sources.get(place.document), place, quote)
+
+    def _without_replaced(self, session: Session) -> Session:
+        """Return the session without what is being replaced; the library keeps it until there is an answer."""
+        kept = replace(session, editing=None, suggestions=())
+        if session.editing is None:
+            return kept
+        verdicts = tuple(given for given in session.verdicts if given[0] < session.editing)
+        return replace(kept, messages=session.messages[: session.editing], verdicts=verdicts)
+
+    def _stored(self, kept: Session, before: Session, asked: str, reply: Reply, owner: str) -> Session:
+        if before.editing is not None and before.conversation is not None:
+            number = before.messages[before.editing].number
+            self.history.truncate(before.conversation, number, owner)
+        conversation, message = self.history.append(before.conversation, asked, reply, owner)
+        messages: tuple[Message, ...] = (*kept.messages, message)
+        return replace(kept, conversation=conversation, messages=messages)
+
+    def _first_source(self, reply: Reply) -> str:
+        if not reply.citations:
+            return source_panel.empty(self.texts)
+        first = reply.citations[0]
+        source = self.sources.get(first.document)
+        return source_panel.panel(self.texts, source, place_of_citation(first), first.quote, asked=False)
+
+    def _welcome(self) -> str:
+        documents = self.library.documents()
+        questions = first_questions(self.library) if documents else ()
+        return thread.welcome(self.texts, len(documents), len(self.library), questions)

@@ -1,0 +1,76 @@
+// Runs once in each HTML panel of the page (Gradio gives element, trigger, watch). It turns clicks on our own
+// buttons into events and scrolls to what matters. Text of users and documents reaches it as text only.
+
+const EVENTS = ['cite', 'hit', 'redo', 'edit', 'ask', 'verdict', 'open', 'remove', 'resume', 'rename'];
+
+async function copy(button) {
+  const text = button.dataset.copy;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = document.createElement('textarea');
+    area.value = text;
+    area.style.position = 'fixed';
+    area.style.opacity = '0';
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+  const label = button.dataset.label || button.textContent;
+  button.dataset.label = label;
+  button.textContent = button.dataset.done;
+  setTimeout(() => { button.textContent = label; }, 1500);
+}
+
+function show(view) {
+  element.dataset.view = view;
+  for (const pane of element.querySelectorAll('[data-pane]')) pane.hidden = pane.dataset.pane !== view;
+  for (const button of element.querySelectorAll('[data-view]'))
+    button.setAttribute('aria-pressed', String(button.dataset.view === view));
+  const scroller = element.querySelector('.views');
+  const mark = element.querySelector(`[data-pane="${view}"] mark`);
+  if (!scroller || !mark) return;
+  const top = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop;
+  scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 4);
+}
+
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (!button || !element.contains(button)) return;
+  if (button.dataset.copy !== undefined) return void copy(button);
+  if (button.dataset.view) return void show(button.dataset.view);
+  if (button.dataset.close) return void (element.dataset.closed = '1');
+  if (!EVENTS.includes(button.dataset.act)) return;
+  if (['cite', 'hit', 'open'].includes(button.dataset.act)) document.dispatchEvent(new Event('yinju-open'));
+  trigger(button.dataset.act, {
+    turn: Number(button.dataset.turn || 0),
+    number: Number(button.dataset.number || 0),
+    value: button.dataset.value || '',
+    question: button.dataset.question || '',
+  });
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && element.querySelector('.source')) element.dataset.closed = '1';
+});
+document.addEventListener('yinju-open', () => {
+  delete element.dataset.closed;
+  if (element.querySelector('.source')) show(element.dataset.view || 'restored');
+});
+
+let before = '';
+watch('value', () => {
+  if (element.querySelector('.source')) {
+    delete element.dataset.closed;
+    show(element.dataset.view || 'restored');
+  }
+  const turns = element.querySelectorAll('.thread > .turn');
+  const state = `${turns.length}:${element.querySelectorAll('.working, .suggestions, .note').length}`;
+  if (turns.length && state !== before) {
+    const scroller = element.closest('#thread');
+    const last = turns[turns.length - 1];
+    if (scroller) scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
+  }
+  before = state;
+});

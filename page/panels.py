@@ -1,0 +1,44 @@
+"""Small pieces that every tab uses: an HTML panel with the page's script, the status line, the user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from page.markup import attribute, show
+from page.texts import Texts
+from page.warming import Warming
+
+# For events that belong to the page alone: no spinner, not in the API.
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_SCRIPT = Path(__file__).parent / "panel.js"
+
+
+def panel(value: str, name: str) -> gr.HTML:
+    """Return an HTML panel whose buttons become events (see ``panel.js``)."""
+    script = _SCRIPT.read_text("utf-8")
+    return gr.HTML(value, js_on_load=script, elem_id=name, apply_default_css=False)
+
+
+def head(words: Texts, warm: Warming) -> gr.HTML:
+    """Show the name of the page and return its status line."""
+    with gr.Row(elem_id="head"):
+        gr.HTML(
+            f'<h1 class="name">{show(words.title)}</h1><span class="tagline">{show(words.tagline)}</span>',
+            apply_default_css=False,
+            elem_id="name",
+        )
+        return gr.HTML(status_line(words, warm), elem_id="status", apply_default_css=False)
+
+
+def status_line(words: Texts, warm: Warming) -> str:
+    """Return what is going on, as HTML."""
+    state, said = warm.words(words)
+    return f'<span id="status-line" role="status" data-state="{attribute(state)}">{show(said)}</span>'
+
+
+def owner_of(request: gr.Request) -> str:
+    """Return the name of the user who is logged in, empty when nobody has to be."""
+    return str(request.username or "")

@@ -1,0 +1,98 @@
+"""Serve the page: one address, two languages, a health check, a graceful stop.
+
+The page is built once per language; the browser's ``Accept-Language`` (or the cookie that the settings
+write) picks one, so every address stays the same. Nothing is fetched from anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import InputError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+COOKIE = "yinju-language"
+FIRST_PORT, LAST_PORT = 7860, 7959
+DEFAULT_LANGUAGE = "en"
+
+
+def preferred(headers: Mapping[str, str], languages: Mapping[str, Any]) -> str:
+    """Return which of ``languages`` a request asks for.
+
+    >>> preferred({"accept-language": "fr, zh-CN;q=0.8, en;q=0.5"}, {"zh": 1, "en": 2})
+    'zh'
+    """
+    chosen = re.search(rf"(?:^|;\s*){COOKIE}=(\w+)", headers.get("cookie", ""))
+    if chosen and chosen[1] in languages:
+        return chosen[1]
+    ranked = []
+    for place, part in enumerate(headers.get("accept-language", "").split(",")):
+        name, _, quality = part.strip().partition(";q=")
+        try:
+            ranked.append((-float(quality or 1), place, name.strip().lower().split("-")[0]))
+        except ValueError:
+            continue
+    return next((name for _, _, name in sorted(ranked) if name in languages), DEFAULT_LANGUAGE)
+
+
+class ByLanguage:
+    """An ASGI application that hands each request to the page in the language it asks for."""
+
+    def __init__(self, pages: Mapping[str, FastAPI]) -> None:
+        self._pages = pages
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request, or run the start and stop of every page."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        await self._pages[preferred(headers, self._pages)](scope, receive, send)
+
+    async def _lifespan(self, receive: Any, send: Any) -> None:
+        from contextlib import AsyncExitStack
+
+        async with AsyncExitStack() as stack:
+            await receive()
+            for page in self._pages.values():
+                await stack.enter_async_context(page.router.lifespan_context(page))
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def listen(host: str, port: int | None) -> socket.socket:
+    """Return a listening socket: from here on a browser waits instead of being refused.
+
+    Raises:
+        InputError: the address cannot be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for number in [port] if port is not None else range(FIRST_PORT, LAST_PORT + 1):
+        made = socket.socket(family, socket.SOCK_STREAM)
+        if os.name == "posix":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.bind((host, number))
+        except (OSError, OverflowError) as error:
+            made.close()
+            if port is not None or not isinstance(error, OSError):
+                raise InputError(f"{host}:{number} cannot be listened on ({error}). Choose another --port.") from error
+            continue
+        made.listen(128)
+        return made
+    raise InputError(f"No free port from {FIRST_PORT} to {LAST_PORT} on {host}. Name one with --port.")
+
+
+def address(bound: socket.socket) -> str:
+    """Return the URL under which this machine's browser reaches a listening socket."""
+    host, port = bound.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

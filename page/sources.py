@@ -1,0 +1,94 @@
+"""Where a citation or a hit stands: the article around it, the paper, and the span in both texts.
+
+Asks the library and keeps the few documents last looked at. Knows nothing of HTML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from page.markup import file_name, restored_position
+from rag.errors import LibraryError
+from rag.records import Article, Citation, Document, Hit, Page
+
+if TYPE_CHECKING:
+    from rag.library import Library
+
+_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a document's raw text worth showing, with the span of the answer inside it when known."""
+
+    document: str
+    start: int
+    end: int
+    answer: tuple[int, int] | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document with what was restored from it."""
+
+    document: Document
+    articles: tuple[Article, ...]
+    pages: tuple[Page, ...]
+
+    def article_at(self, position: int) -> Article | None:
+        """Return the article whose paragraph holds raw character ``position``, else None."""
+        for article in self.articles:
+            if any(paragraph.start <= position < paragraph.end for paragraph in article.paragraphs):
+                return article
+        return None
+
+    def paper_at(self, position: int) -> str:
+        """Return the paper printed on the page at ``position``; without one, the document's title."""
+        page = next((page for page in self.pages if page.start <= position < page.end and page.paper), None)
+        anywhere = page or next((page for page in self.pages if page.paper), None)
+        return (anywhere.paper if anywhere else None) or self.document.title or file_name(self.document.path)
+
+
+class Sources:
+    """The documents of one library, as the page needs them."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._kept: dict[str, Source] = {}
+
+    def get(self, document: str) -> Source | None:
+        """Return a document with its articles; None when it is no longer in the library."""
+        try:
+            found = self._library.document(document)
+            kept = self._kept.pop(document, None) or Source(
+                found, tuple(self._library.articles(document)), self._library.pages(document)
+            )
+        except LibraryError:
+            return None
+        self._kept[document] = kept
+        while len(self._kept) > _KEPT:
+            self._kept.pop(next(iter(self._kept)), None)
+        return kept
+
+
+def place_of_citation(citation: Citation) -> Place:
+    """Return where a citation stands."""
+    known = citation.answer_start is not None and citation.answer_end is not None
+    answer = (citation.answer_start or 0, citation.answer_end or 0) if known else None
+    return Place(citation.document, citation.start, citation.end, answer, citation.number)
+
+
+def place_of_hit(hit: Hit) -> Place:
+    """Return where a found passage stands."""
+    return Place(hit.passage.document, hit.passage.start, hit.passage.end)
+
+
+def answer_in_quote(citation: Citation, raw: str) -> tuple[int, int] | None:
+    """Return the span of the short answer inside ``citation.quote``, None when there is none."""
+    if citation.answer_start is None or citation.answer_end is None:
+        return None
+    start = restored_position(raw, citation.start, citation.quote, citation.answer_start)
+    last = restored_position(raw, citation.start, citation.quote, citation.answer_end - 1)
+    return (start, last + 1) if start <= last < len(citation.quote) else None

@@ -1,0 +1,55 @@
+"""Loads the models behind the page, so that the page is there at once. Says what is going on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from page.texts import Texts
+from rag.errors import YinjuError
+from rag.library import Library
+
+_log = logging.getLogger("yinju.page")
+
+
+class Warming:
+    """What is being prepared. ``start`` works in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._state = "ready"
+        self._detail = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more will change."""
+        return self._state in {"ready", "failed"}
+
+    def start(self, library: Library, *, samples: bool) -> None:
+        """Add the sample pages to an empty library when asked to, then load the reader."""
+        self._state = "samples" if samples and not len(library) else "models"
+        threading.Thread(target=self._run, args=(library,), name="yinju-warming", daemon=True).start()
+
+    def words(self, texts: Texts) -> tuple[str, str]:
+        """Return (state for the style sheet, what to say)."""
+        return {
+            "ready": ("good", texts.ready),
+            "samples": ("busy", texts.adding_samples),
+            "models": ("busy", texts.warming),
+            "failed": ("bad", texts.models_failed.format(self._detail)),
+        }[self._state]
+
+    def _run(self, library: Library) -> None:
+        try:
+            if self._state == "samples":
+                from samples import pages_folder
+
+                library.add(pages_folder())
+                self._state = "models"
+            library.reader()
+            library.search("引据")
+            self._state = "ready"
+        except Exception as error:
+            if not isinstance(error, YinjuError):
+                _log.exception("warming up failed")
+            self._detail = str(error)
+            self._state = "failed"

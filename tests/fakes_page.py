@@ -1,0 +1,53 @@
+"""Serves the page over a library with fakes, as a process of its own: ``python fakes_page.py FOLDER``.
+
+Prints the address on its first line. With ``--samples`` the sample pages are added first.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from conftest import open_fake
+
+import app
+import rag.reading
+from page.serving import listen
+from rag.records import Claim, Evidence, Reading
+from rag.terms import terms
+
+if not hasattr(rag.reading, "select_evidence"):
+    rag.reading.select_evidence = lambda q, e, n: sorted(e, key=lambda x: -len(set(terms(q)) & set(terms(x.text))))[:n]
+
+
+class LikestSentence:
+    """Claims the first figure of the sentences that hold half of the question's terms, the likest first."""
+
+    identity = "likest@1"
+    threshold = 0.5
+
+    def read(self, question: str, evidence: Sequence[Evidence]) -> Reading:
+        wanted = set(terms(question))
+        found = []
+        for i, sentence in enumerate(evidence):
+            share = len(wanted & set(terms(sentence.text))) / max(1, len(wanted))
+            for figure in re.finditer(r"\d+(?:\.\d+)?[万亿]*", sentence.text):
+                known = set(terms(sentence.text[max(0, figure.start() - 6) : figure.start()]))
+                near = len(wanted & known) / max(1, len(wanted))
+                found.append((share >= 0.5, share / 2 + near / 2, Claim(i, figure.start(), figure.end(), 0.9)))
+        found.sort(key=lambda row: (-row[0], -row[1]))
+        return Reading((found[0][2],), 0.9) if found and found[0][0] else Reading((), 0.0)
+
+
+def main() -> None:
+    """Serve until stopped."""
+    bound = listen("127.0.0.1", 0)
+    with open_fake(Path(sys.argv[1])) as library:
+        library._reader = LikestSentence()
+        app.serve(library, bound, samples="--samples" in sys.argv)
+
+
+if __name__ == "__main__":
+    main()
