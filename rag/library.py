@@ -238,6 +238,11 @@ class Library:
                 self._reader = load_reader(self.settings.reader, _token_vectors(self._encoder))
             return self._reader
 
+    @property
+    def models(self) -> dict[str, str]:
+        """The identities (name and hash of the weights) of the encoder and the reader in use; loads the reader."""
+        return {"encoder": self._encoder.identity, "reader": self.reader().identity}
+
     def close(self) -> None:
         """Close the files; the library cannot be used afterwards."""
         self._indexes.save()
