@@ -184,17 +184,17 @@ def _print(ours: Run, others: Sequence[Run], out: Path) -> None:
     columns = [ours, *others]
     measured = [{one.name: one for one in measure(run.outcomes)} for run in columns]
     print(f"{ours.set_name}: {len(ours.outcomes)} questions, set {ours.set_fingerprint}\n")
-    print(f"{'':28}" + "".join(f"{run.system:<34}" for run in columns).rstrip())
+    print(f"{'':30}" + "".join(f"{run.system:<34}" for run in columns).rstrip())
     for name, first in measured[0].items():
         label = f"{name} ↓" if first.better == "lower" else name
         cells = []
         for found in measured:
             one = found.get(name)
             cells.append(f"{one.value:.3f} [{one.low:.3f}, {one.high:.3f}] n={one.n}" if one else "–")
-        print(f"{label:28}" + "".join(f"{cell:<34}" for cell in cells).rstrip())
+        print(f"{label:30}" + "".join(f"{cell:<34}" for cell in cells).rstrip())
     print("\nwhat went wrong")
     for fault, *counts in zip(FAULTS, *(fault_counts(run) for run in columns), strict=True):
-        print(f"{fault:28}" + "".join(f"{count:<34}" for count in counts).rstrip())
+        print(f"{fault:30}" + "".join(f"{count:<34}" for count in counts).rstrip())
     for stage in latencies(ours.timings):
         if stage.stage == "total":
             print(f"\nanswer: p50 {stage.p50:.0f} ms, p95 {stage.p95:.0f} ms (n={stage.n})")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from eval.records import Fault, HitLine, Outcome, Scores
 from eval.relevance import cited_gold, qrels, ranking, source_of
-from eval.scoring import score
+from eval.scoring import rouge_1, score
 from eval.sets import EvalQuestion
 from eval.support import content, quote_is_exact, score_citations, supports
 from rag.records import Citation, Hit, Reply
@@ -65,11 +65,12 @@ class Judge:
             # The official scripts give two empty strings credit; a refusal of an answerable question has none.
             exact, f1 = (0.0, 0.0) if reply.abstained else score(reply.short, question.answers, question.language)
             contained = not reply.abstained and any(supports([reply.short], gold) for gold in question.answers)
-        rewritten = None
+        rewritten = nearly = None
         if question.dialogue and question.standalone and content(question.standalone) != content(question.text):
             rewritten = content(reply.question) == content(question.standalone)
+            nearly = rouge_1(reply.question, question.standalone)
         if reply.abstained:
-            return Scores(exact=exact, f1=f1, contained=contained, rewritten=rewritten)
+            return Scores(exact=exact, f1=f1, contained=contained, rewritten=rewritten, rewritten_f1=nearly)
         spans = {citation.number: self._cited(citation) for citation in reply.citations}
         alce = score_citations(reply.text, spans)
         found, good = cited_gold(question, reply.citations, self.names)
@@ -89,6 +90,7 @@ class Judge:
                 for citation in reply.citations
             ),
             rewritten=rewritten,
+            rewritten_f1=nearly,
         )
 
     def _cited(self, citation: Citation) -> str:

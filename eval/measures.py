@@ -13,7 +13,7 @@
 | false answers, false refusals | unanswerable, answerable | the share that got the wrong kind of reply |
 | AUROC | all | confidence of the answerable against the unanswerable |
 | area under risk–coverage | answered | Geifman and El-Yaniv 2017; lower is better |
-| rewritten | follow-ups | the standalone question is the set's, punctuation aside |
+| rewritten | follow-ups | the standalone question is the set's, punctuation aside; ROUGE-1: how nearly |
 """
 
 from __future__ import annotations
@@ -157,6 +157,7 @@ _PER_QUESTION: tuple[_PerQuestion, ...] = (
     _PerQuestion("false answers, near misses", _flag(_false_near_miss), "lower"),
     _PerQuestion("false refusals", _flag(_false_refusal), "lower"),
     _PerQuestion("rewritten", _flag(lambda one: one.scores.rewritten)),
+    _PerQuestion("rewritten, ROUGE-1", lambda one: one.scores.rewritten_f1),
 )
 
 #: All measures in the order of the table.

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT = 520, 300
-LEFT, RIGHT, TOP, BOTTOM = 52, 14, 14, 44
+LEFT, RIGHT, TOP, BOTTOM = 52, 14, 14, 52
 COLOURS = 6
 
 Points = Sequence[tuple[float, float]]
@@ -109,7 +109,7 @@ def bars(
                 f'<rect class="bar s{place % COLOURS}" x="{left:.1f}" y="{top:.1f}" width="{width - 1:.1f}" '
                 f'height="{max(0.0, HEIGHT - BOTTOM - top):.1f}"/>'
             )
-        body.append(_tick_label(middle, group, turned=len(groups) > 6))
+        body.append(_tick_label(middle, group, turned=max(map(len, groups)) * 7 > step))
     return _figure(title, "".join(body), list(series))
 
 

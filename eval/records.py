@@ -40,7 +40,7 @@ class Scores:
     ``contained``: a gold answer's content characters stand in the short answer. ``supported``: the short
     answer stands inside one of its citations. ``on_gold``: a citation stands on gold evidence.
     ``statements`` to ``citations_needed`` are ALCE's counts, ``exact_quotes`` the quotes that are raw
-    characters. ``rewritten``: the follow-up was rewritten as the set says.
+    characters. ``rewritten``: the follow-up was rewritten as the set says; ``rewritten_f1`` is how nearly.
     """
 
     exact: float | None = None
@@ -55,6 +55,7 @@ class Scores:
     citations_on_gold: int = 0
     exact_quotes: int = 0
     rewritten: bool | None = None
+    rewritten_f1: float | None = None
     retrieval: Mapping[str, float] = field(default_factory=dict)
     fault: Fault = ""
 

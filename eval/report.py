@@ -44,10 +44,9 @@ def html(runs: Sequence[Run]) -> str:
     names = _names(runs)
     languages = list(by(head.outcomes, lambda one: one.language))
     kinds = list(by(head.outcomes, lambda one: one.kind))
-    stages = {name: {one.stage: one for one in latencies(run.timings)} for name, run in zip(names, runs, strict=True)}
     figures = [
         plots.lines(
-            "Risk by coverage: the share of wrong answers as the threshold falls",
+            "Risk by coverage: the mean loss as the threshold falls",
             {name: curve(run.outcomes) for name, run in zip(names, runs, strict=True)},
             "coverage (share of all questions answered)",
             "risk (1 − F1)",
@@ -63,9 +62,10 @@ def html(runs: Sequence[Run]) -> str:
             x_range=(1.0, 10.0),
             x_ticks=range(1, 11),
         ),
+        plots.bars("R@5 by language", languages, _grouped(runs, _language, languages, "R@5"), "R@5", (0.0, 1.0)),
         plots.bars("F1 by language", languages, _grouped(runs, _language, languages, "F1"), "F1", (0.0, 1.0)),
         plots.bars("F1 by kind of question", kinds, _grouped(runs, _kind, kinds, "F1"), "F1", (0.0, 1.0)),
-        *(_latency_plot(name, list(found.values())) for name, found in stages.items() if found),
+        *([_latency_plot(names[0], latencies(head.timings))] if head.timings else []),
         plots.bars(
             "What went wrong, by stage",
             list(FAULTS),
@@ -145,7 +145,8 @@ def _difference(first: Measure | None, second: Measure | None) -> str:
         return ""
     found = paired_bootstrap([first.values[id] for id in both], [second.values[id] for id in both])
     star = "*" if found.p < 0.05 else ""
-    return f"{found.difference:+.3f} ({found.p:.3f}){star}"
+    p = "<0.001" if found.p < 0.001 else f"{found.p:.3f}"
+    return f"{found.difference:+.3f} ({p}){star}"
 
 
 def _tables(runs: Sequence[Run]) -> list[tuple[str, Rows]]:

@@ -102,6 +102,17 @@ def score(prediction: str, answers: Sequence[str], language: str) -> AnswerScore
     return AnswerScore(exact, f1)
 
 
+def rouge_1(prediction: str, reference: str) -> float:
+    """Return the F1 of the bags of Han characters and words (Lin 2004, ROUGE-1), punctuation aside.
+
+    >>> rouge_1("大桥主跨多少？", "大桥的主跨多少？") > 0.9
+    True
+    """
+    found, wanted = mixed_segmentation(_squad_text(prediction)), mixed_segmentation(_squad_text(reference))
+    common = _bag(found, wanted)
+    return 2 * common / (len(found) + len(wanted)) if common else 0.0
+
+
 def longest_common_run(first: Sequence[str], second: Sequence[str]) -> int:
     """Return the length of the longest contiguous sequence that both hold.
 

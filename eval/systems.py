@@ -67,15 +67,8 @@ class LibrarySystem:
 
     @property
     def models(self) -> Mapping[str, str]:
-        """The models by the names the settings give them, and the product's version."""
-        from importlib.metadata import PackageNotFoundError, version
-
-        settings = self.library.settings
-        try:
-            product = version("yinju")
-        except PackageNotFoundError:
-            product = "not installed"
-        return {"encoder": settings.encoder, "reader": settings.reader, "yinju": product}
+        """The identities of the models and the product's version."""
+        return {**self.library.models, "yinju": _product()}
 
     def search(self, question: str, k: int) -> Sequence[Hit]:
         """Search as the library does."""
@@ -90,6 +83,15 @@ class LibrarySystem:
         if document not in self._raw:
             self._raw[document] = self.library.document(document).text
         return self._raw[document]
+
+
+def _product() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("yinju")
+    except PackageNotFoundError:
+        return "not installed"
 
 
 @dataclass(frozen=True, slots=True)
