@@ -1,5 +1,6 @@
 """A FAISS index over unit vectors, keyed by integer ids: add, remove, search, save, load.
 
+Exact while it is small; past a measured size it becomes an index of cells by itself (``structures``).
 Derived data: the caller owns the vectors and rebuilds the index whenever a file cannot be trusted. Scores
 are inner products of unit vectors (cosine similarity, larger is better). Knows nothing of what ids mean.
 """
@@ -14,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embeddings import structures
 from embeddings.errors import IndexFileError, VectorIndexError
 
 if TYPE_CHECKING:
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 FORMAT_VERSION = 1
+GROWTH = 4  # times the trained size at which cells want training anew
 
 
 class VectorIndex:
-    """Exact search by inner product. Safe to use from several threads; calls are serialised."""
+    """Search by inner product. Safe to use from several threads; calls are serialised."""
 
     def __init__(self, dimension: int, encoder: str, generation: int = 0) -> None:
         """An empty index for vectors of one encoder.
@@ -36,18 +39,26 @@ class VectorIndex:
         self.encoder = encoder
         self.generation = generation
         self._lock = threading.RLock()
-        self._faiss = _new_faiss(dimension)
+        self._faiss = structures.new_flat(dimension)
+        self._trained_on = 0
 
     def __len__(self) -> int:
         return int(self._faiss.ntotal)
 
     def ids(self) -> NDArray[np.int64]:
         """All ids, int64 ``[n]``, in no particular order."""
-        import faiss
-        import numpy as np
-
         with self._lock:
-            return np.asarray(faiss.vector_to_array(self._faiss.id_map), dtype=np.int64)
+            return structures.ids_of(self._faiss)
+
+    @property
+    def kind(self) -> structures.Kind:
+        """``flat`` (exact) or ``ivf`` (cells)."""
+        return structures.kind_of(self._faiss)
+
+    @property
+    def wants_rebuild(self) -> bool:
+        """Whether it has outgrown its cells: still right, but a rebuild from the store makes it faster."""
+        return self._trained_on > 0 and len(self) > GROWTH * self._trained_on
 
     def add(self, ids: ArrayLike, vectors: ArrayLike) -> None:
         """Add vectors float ``[n, dimension]`` under int64 ids ``[n]``; an id already there is replaced.
@@ -73,6 +84,9 @@ class VectorIndex:
                 self.remove(keys)
             if len(keys):
                 self._faiss.add_with_ids(rows, keys)
+            if self.kind == "flat" and len(self) > structures.LARGE:
+                self._trained_on = len(self)
+                self._faiss = structures.new_ivf(self.ids(), structures.vectors_of(self._faiss))
 
     def remove(self, ids: ArrayLike) -> int:
         """Remove ids int64 ``[n]``; ids that are not there are ignored. Returns how many were removed."""
@@ -90,23 +104,18 @@ class VectorIndex:
         ``allowed``, when given, restricts the search itself to these ids (it is not a filter afterwards).
         Fewer than ``k`` come back only when fewer are there.
         """
-        import faiss
         import numpy as np
 
         row = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
         if row.shape[1] != self.dimension:
             raise VectorIndexError(f"The query has {row.shape[1]} dimensions, the index {self.dimension}.")
         with self._lock:
-            params = None
-            limit = len(self)
-            if allowed is not None:
-                chosen = np.fromiter(allowed, dtype=np.int64)
-                selector = faiss.IDSelectorBatch(chosen)
-                params = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-                limit = min(limit, len(chosen))
+            chosen = None if allowed is None else np.fromiter(allowed, dtype=np.int64)
+            limit = len(self) if chosen is None else min(len(self), len(chosen))
             if k <= 0 or limit == 0:
                 return []
-            scores, found = self._faiss.search(row, min(k, limit), params=params)
+            parameters = structures.parameters(self._faiss, chosen)
+            scores, found = self._faiss.search(row, min(k, limit), params=parameters)
         return [(int(i), float(s)) for i, s in zip(found[0], scores[0], strict=True) if i >= 0]
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -125,6 +134,7 @@ class VectorIndex:
                 "dimension": self.dimension,
                 "generation": self.generation,
                 "count": len(self),
+                "trained_on": self._trained_on,
                 "bytes": int(payload.nbytes),
                 "crc32": zlib.crc32(payload.data),
             }
@@ -156,13 +166,8 @@ class VectorIndex:
             raise IndexFileError(f"{target} is damaged or unfinished: rebuild the index.")
         index = cls(dimension, encoder, int(header["generation"]))
         index._faiss = faiss.deserialize_index(np.frombuffer(payload, dtype=np.uint8))
+        index._trained_on = int(header.get("trained_on", 0))
         return index
-
-
-def _new_faiss(dimension: int) -> Any:
-    import faiss
-
-    return faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
 
 
 def _header_path(path: Path) -> Path:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings import VectorIndex
+from embeddings import VectorIndex, structures
 from embeddings.errors import EmbeddingError, IndexFileError, VectorIndexError
 
 
@@ -100,6 +100,53 @@ def test_save_and_load_keep_everything(tmp_path: Path) -> None:
     assert again.remove([20]) == 1
     assert again.search([0, 1, 0], k=1)[0][0] == 40
     assert sorted(path.name for path in tmp_path.iterdir()) == ["vectors.faiss", "vectors.faiss.json"]
+
+
+@pytest.fixture
+def grown(monkeypatch: pytest.MonkeyPatch) -> tuple[VectorIndex, np.ndarray]:
+    """An index that has turned to cells: 900 vectors in 30 clumps, the turning point set at 500."""
+    monkeypatch.setattr(structures, "LARGE", 500)
+    centres = unit(30, 16, 4)
+    vectors = centres[np.arange(900) % 30] + 0.3 * unit(900, 16, 5)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = VectorIndex(16, "fake@1")
+    index.add(np.arange(400), vectors[:400])
+    assert index.kind == "flat"
+    index.add(np.arange(400, 900), vectors[400:])
+    return index, vectors.astype(np.float32)
+
+
+def test_past_its_size_the_index_turns_to_cells_and_finds_what_exact_search_finds(grown) -> None:
+    index, vectors = grown
+    assert index.kind == "ivf" and len(index) == 900 and not index.wants_rebuild
+    assert sorted(index.ids().tolist()) == list(range(900))
+    hits = 0
+    for query in vectors[:100]:
+        exact = set(np.argsort(-(vectors @ query))[:10].tolist())
+        hits += len(exact & {i for i, _ in index.search(query, k=10)})
+    assert hits / 1000 >= 0.9  # one byte per dimension reorders near ties
+
+
+def test_cells_add_remove_replace_and_restrict_without_a_rebuild(grown) -> None:
+    index, vectors = grown
+    assert index.remove([7, 8, 12345]) == 2
+    assert 7 not in [i for i, _ in index.search(vectors[7], k=20)]
+    index.add([9000, 3], vectors[[7, 8]])
+    assert len(index) == 899
+    assert index.search(vectors[7], k=1)[0][0] == 9000
+    assert [i for i, _ in index.search(vectors[8], k=5, allowed=[3])] == [3]
+    far = np.argsort(vectors @ vectors[50])[:3].tolist()
+    assert {i for i, _ in index.search(vectors[50], k=3, allowed=far)} == set(far)
+
+
+def test_cells_survive_saving_and_say_when_they_are_outgrown(grown, tmp_path: Path) -> None:
+    index, vectors = grown
+    index.save(tmp_path / "vectors.faiss")
+    again = VectorIndex.load(tmp_path / "vectors.faiss", "fake@1", 16)
+    assert again.kind == "ivf"
+    assert again.search(vectors[1], k=5) == index.search(vectors[1], k=5)
+    again.add(np.arange(10_000, 13_000), unit(3000, 16, 6))
+    assert again.wants_rebuild
 
 
 def damage_truncate(path: Path) -> None:

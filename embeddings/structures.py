@@ -1,0 +1,97 @@
+"""The two FAISS structures behind ``VectorIndex``, and everything that differs between them.
+
+``flat``: every vector, exact, for up to ``LARGE`` vectors. ``ivf``: vectors in cells around trained centres,
+one byte per dimension, a few cells searched per query. Both add and remove without a rebuild. Knows nothing
+of files, encoders or threads.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Kind = Literal["flat", "ivf"]
+
+LARGE = 100_000  # vectors; beyond it one exact query takes longer than 10 ms on one core
+PROBED = 64  # cells searched per query
+POINTS_PER_CELL = 48  # vectors per cell that train the centres
+ROUNDS = 8  # of k-means
+
+
+def new_flat(dimension: int) -> Any:
+    """An empty exact index."""
+    import faiss
+
+    return faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+
+
+def cells_for(count: int) -> int:
+    """How many cells for ``count`` vectors: 2 √n, at least 8."""
+    return max(8, int(2 * count**0.5))
+
+
+def new_ivf(ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> Any:
+    """An index of cells trained on these vectors (float32 ``[n, d]``) and holding them."""
+    import faiss
+
+    cells, dimension = cells_for(len(vectors)), vectors.shape[1]
+    centres = faiss.IndexFlatIP(dimension)
+    index = faiss.IndexIVFScalarQuantizer(
+        centres, dimension, cells, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    index.own_fields = True
+    centres.this.disown()  # type: ignore[attr-defined]
+    index.cp.niter = ROUNDS
+    index.cp.max_points_per_centroid = POINTS_PER_CELL
+    index.cp.min_points_per_centroid = 1
+    index.cp.spherical = True
+    index.train(vectors)
+    index.add_with_ids(vectors, ids)
+    return index
+
+
+def kind_of(index: Any) -> Kind:
+    """Which of the two structures an index is."""
+    import faiss
+
+    return "ivf" if isinstance(faiss.downcast_index(index), faiss.IndexIVF) else "flat"
+
+
+def ids_of(index: Any) -> NDArray[np.int64]:
+    """All ids, int64 ``[n]``, in no particular order."""
+    import faiss
+    import numpy as np
+
+    if kind_of(index) == "flat":
+        return np.asarray(faiss.vector_to_array(index.id_map), dtype=np.int64)
+    lists = index.invlists
+    parts = [
+        faiss.rev_swig_ptr(lists.get_ids(cell), lists.list_size(cell)).copy()
+        for cell in range(lists.nlist)
+        if lists.list_size(cell)
+    ]
+    return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, dtype=np.int64)
+
+
+def vectors_of(index: Any) -> NDArray[np.float32]:
+    """All vectors of a flat index, float32 ``[n, d]``, in the order of its ids."""
+    import faiss
+    import numpy as np
+
+    flat: Any = faiss.downcast_index(index.index)
+    rows = np.asarray(faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d), dtype=np.float32)
+    return rows.reshape(flat.ntotal, flat.d).copy()
+
+
+def parameters(index: Any, allowed: NDArray[np.int64] | None) -> Any:
+    """Search parameters: the ids allowed, and how many cells to search (all of them under a restriction)."""
+    import faiss
+
+    selector = None if allowed is None else faiss.IDSelectorBatch(allowed)
+    if kind_of(index) == "ivf":
+        probed = min(PROBED, index.nlist) if selector is None else index.nlist
+        return faiss.SearchParametersIVF(sel=selector, nprobe=probed)  # type: ignore[call-arg]
+    return None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
