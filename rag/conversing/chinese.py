@@ -50,10 +50,16 @@ _ADVERBIALS = (
     ("when", re.compile("(?:是)?(?:什么时候|何时|哪一?年|哪一?天)")),
     ("where", re.compile("在(?:哪里|哪儿|什么地方|哪座城市|哪个城市|哪个国家|哪)")),
 )
+_PROPERTY = re.compile(
+    f"[\u4e00-\u9fff]{{0,4}}(?:{'|'.join(p.pattern.replace('$', '') for _, p, _ in EXPECTED)})(?:是|为|有|在|达到?)?(?:多少|谁|哪里|哪儿|什么时候|何时)"
+)
 _QUANTITY = re.compile("(?:多少|多久|几)[^，。？?]{0,4}[？?]?$")
-_SPEAKERS = frozenset(["我", "你", "您", "我们", "你们", "他们", "她们", "它们", "这", "那", "大家", "咱们", "今天", "现在"])
+_SPEAKERS = frozenset(
+    ["我", "你", "您", "我们", "你们", "他们", "她们", "它们", "这", "那", "大家", "咱们", "今天", "现在"]
+)
 _EMPTY_NOUNS = frozenset(["人", "时候", "地方", "时间", "年", "国家", "原因"])
 _PREDICATE = re.compile(
+    "(?:是|又|都)?(?:在|从|到|去|往)?(?:哪儿|哪里|什么时候|何时|怎么|怎样|为什么)(?!是|的)[\u4e00-\u9fff]{1,4}[的了]?[？?]?$|"
     "(?:有|要|去|需要?|会|能|还有|还要|共|一共|总共|都|又)(?:多少|几|哪|谁|什么|多|有多少|有哪|有几)|[\u4e00-\u9fff]{2}(?:了|过|到)(?:多少|几|哪|谁|什么)"
     "|[\u4e00-\u9fff]{2}(?:多少|几)(?:钱|人|元|米|天|年)"
 )
@@ -80,11 +86,8 @@ def context(question: str, answer: str) -> Context:
         rest = topic[len(first.text) :]
         owner = first.text if rest and any(p.search(rest) for _, p, _ in EXPECTED) else ""
     asks = asked(question)
-    if (
-        asks == "who"
-        and kind == "person"
-        and re.fullmatch("是(?:谁|什么人|何人)[？?。 ]*", question.partition(topic)[2])
-    ):
+    named = any(slot.kind == "person" and slot.text == topic for slot in slots(question))
+    if asks == "who" and named and re.fullmatch("是(?:谁|什么人|何人)[？?。 ]*", question.partition(topic)[2]):
         asks = ""  # 阿依努尔是谁: the person is the one named, not the description answered
     return Context(question, answer, asks, slots(question), topic, kind, owner)
 
@@ -154,7 +157,7 @@ def _antecedent(word: Word, after: Word, before: Sequence[Slot], contexts: Seque
         return "" if has("person") else antecedents.person(contexts)
     if word.text in ("它", "其") and (word.text == "它" or after.flag in NOUNS):
         return "" if has("organisation", "place", "name", "person") else antecedents.thing(contexts)
-    if word.text in ("那里", "那儿", "当地", "此地", "那边"):
+    if word.text in ("那里", "那儿", "那边", "当地", "此地") and (word.text[0] == "那" or word.start == 0):
         return "" if has("place") else antecedents.place(contexts)
     if word.text in ("当时", "那时", "那时候", "当年", "同年", "那年", "当天", "同一年", "那一年", "那天", "那一天"):
         return "" if has("time") else antecedents.time(contexts)
@@ -226,6 +229,8 @@ def _with_subject(question: str, contexts: Sequence[Context]) -> str:
         rest = question[edition.end :]
         bare = old is not None and _is_subjectless(rest)
         return f"{edition.text}{topic[old.end :]}{rest}" if bare and old is not None else question
+    if topic and not own and _PROPERTY.fullmatch(body) and last.topic_kind != "person":
+        return f"{topic}的{question}"
     if not topic or own or not _is_subjectless(question):
         return question
     return f"{topic}{question}"

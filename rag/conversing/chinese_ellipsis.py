@@ -15,7 +15,7 @@ from rag.conversing.slots import TIME_PARTS, Edit, Slot, apply, overlap, pair
 _LEAD = re.compile(r"^(?:(?:那么|那|而|再|还有|至于|换成|如果是|要是|若是|请问|另外|然后|说到)[，,、 ]*)+")
 _TAIL = re.compile(r"(?:又?(?:怎么样|怎样|如何|是?多少|有多少|是谁|是什么)|的?情况)?呢?[ ？?。！!～~…]*$")
 _ASKED_OBJECT = re.compile(
-    "(?P<be>是|为|叫|在|位于|设在)(?P<ask>多少|谁|哪位|什么时候|何时|哪里|哪儿|哪个|什么|哪一年|几)(?P<after>[^，。？?]*)"
+    "(?P<be>是|为|叫|在|位于|设在|有|达到?|)(?P<ask>多少|谁|哪位|什么时候|何时|哪里|哪儿|哪个|什么|哪一年|几)(?P<after>[^，。？?]*)"
 )
 
 
@@ -135,18 +135,18 @@ def _noun_edits(new: Slot, base: str, taken: Sequence[Slot]) -> list[Edit]:
     for old in _parts(noun_slots(base, taken), base):
         value = 2.0 * (new.text[-1] in (old.text[-1], old.text[: len(new.text)][-1])) + (old.text[0] == new.text[0])
         value += 0.5 * (len(old.text) == len(new.text)) + 1.0 * (base[old.start - 1 : old.start] == "的")
-        value += 1.5 * (asks is not None and asks.start() == old.end and (measures or not MEASURE.search(old.text)))
-        value += 1.0 * (measures and bool(MEASURE.search(old.text)))
+        adjacent = asks is not None and asks.start() == old.end
+        value += 2.0 * adjacent - 1.0 * (measures != bool(MEASURE.search(old.text)))
         value += 2.0 * (old.sort == "measured" and not measures)
         if value > score and old.text != new.text:
             best, score = old, value
-    if best is None or score < 2.0:
+    if best is None or score < 1.5:
         return []
     if best.text[: len(new.text)][-1] == new.text[-1] and len(best.text) > len(new.text) and best.sort == "":
         return [Edit(best.start, best.start + len(new.text), new.text)]
     edits = [Edit(best.start, best.end, new.text)]
     was, now = _expected(best.text), _expected(new.text)
-    if was != now and asks is not None and asks.start() == best.end:
+    if was != now and asks is not None and asks.start() == best.end and (asks["be"] or now != "什么"):
         verb = "在" if now == "哪里" and asks["be"] in ("在", "位于", "设在") else "是"
         edits.append(Edit(asks.start(), asks.end(), f"{verb}{now}"))
     elif was != now and "什么" not in (was, now):

@@ -30,13 +30,14 @@ _TIMES: Sequence[tuple[str, str]] = (
     ("day", "(?:上|本|这|下)?个?(?:周|星期|礼拜)[一二三四五六日天]|上周|本周|下周|上午|下午|晚上"),
 )
 _EDITION = re.compile(f"第[{_DIGIT}]+[届次期轮批代]|第?[一二三四五六七八九十百]+号|首届|上一?届|本届|下一?届|首次")
+_RELATION = re.compile("(?<![\u4e00-\u9fff])中[哈乌塔土吉俄美日韩印巴蒙法德英](?=[\u4e00-\u9fff]{2})(?!乌|吉)")
 _UNIT = re.compile(
     "人民币|美元|欧元|卢布|日元|英镑|坚戈|港元|港币|韩元|万吨|亿吨|吨|公斤|千克|斤|公顷|平方公里|平方千米|亩|公里|千米|摄氏度|华氏度"
 )
 _TITLE = re.compile(r"《[^《》]+》|“[^“”]+”|「[^「」]+」")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.&'’-]*(?: [A-Z][A-Za-z0-9.&'’-]*)*")
 _TRANSLITERATION = frozenset(
-    "阿艾安奥巴白拜班邦保鲍贝本比彼别波伯博卜布查达戴丹德登迪蒂丁东多杜厄恩尔耳法菲费芬弗福夫富盖冈戈格根古哈汉赫胡霍吉基季济加贾"
+    "依娃孜哲买丽阿艾安奥巴白拜班邦保鲍贝本比彼别波伯博卜布查达戴丹德登迪蒂丁东多杜厄恩尔耳法菲费芬弗福夫富盖冈戈格根古哈汉赫胡霍吉基季济加贾"
     "杰金卡凯坎康考科克肯库夸拉莱兰朗劳勒雷蕾里利莉林琳龙隆卢鲁伦罗洛马玛麦曼梅门蒙米密敏莫姆穆纳娜乃内尼涅宁纽努诺欧帕潘佩蓬皮平普"
     "奇齐恰乔切琴热日荣茹瑞萨塞桑瑟森沙莎山舍申什史舒朔斯丝松苏索塔泰坦唐陶特腾提图托瓦万旺威韦维魏温沃乌伍武西希夏肖谢辛欣休雅亚延扬耶叶伊"
     "以因英尤约泽扎詹兹朱卓佐茨蒂"
@@ -45,12 +46,13 @@ ASKS = re.compile(
     "什么|甚么|哪|谁|多少|多大|多久|多长|多高|多远|几|怎|吗|为何|如何|是否|何时|何地|何人|何处|能不能|有没有|是不是"
 )
 MEASURE = re.compile(
-    "[量额率价数积度值费重长高龄]$|人口|收入|面积|投资|产值|造价|成本|增速|增幅|比例|规模|寿命|距离|里程|票房|工资|全长|总长"
+    "[量额率价数积度值费重长高龄]$|比分|得分|成绩|人口|收入|面积|投资|产值|造价|成本|增速|增幅|比例|规模|寿命|距离|里程|票房|工资|全长|总长"
 )
 PERSONAL = re.compile(
     "(?:总统|总理|主席|部长|市长|校长|省长|县长|书记|院长|局长|秘书长|首相|国王|大使|作者|导演|经理|董事长|负责人|创始人|主持人|"
     "冠军|亚军|教练|队长|馆长|主任|发言人|设计师|发明者|发现者|主编|记者|妻子|丈夫|父亲|母亲|儿子|女儿)$"
 )
+KIN = re.compile("(?:妻子|丈夫|父亲|母亲|儿子|女儿|老师|导师|徒弟|学生|同事|朋友)$")
 LOCAL = re.compile("(?:首都|省会|首府|地点|所在地|地址|总部|产地|家乡|出生地|籍贯|会址|校址|位置)$")
 TEMPORAL = re.compile("(?:时间|日期|年份|生日)$")
 _ORGANISATION = re.compile(
@@ -63,7 +65,35 @@ _SITE = re.compile(
 )
 _AREA = re.compile("(?:斯坦|[市省县区州镇村乡国])$")
 GENERIC = frozenset(
-    ["大桥", "江", "河", "山", "城", "村", "县", "县城", "省", "市", "国", "港", "区", "镇", "乡", "州", "岛", "湖", "海", "城市", "全国", "全省", "全市", "我国", "本国", "世界", "国家"]
+    [
+        "大桥",
+        "江",
+        "河",
+        "山",
+        "城",
+        "村",
+        "县",
+        "县城",
+        "省",
+        "市",
+        "国",
+        "港",
+        "区",
+        "镇",
+        "乡",
+        "州",
+        "岛",
+        "湖",
+        "海",
+        "城市",
+        "全国",
+        "全省",
+        "全市",
+        "我国",
+        "本国",
+        "世界",
+        "国家",
+    ]
 )
 DASHES = ("—", "–", "-", "－", "——", "·", "・")
 _NAMED = ("nr", "nrt", "nrfg")
@@ -77,7 +107,25 @@ _SURNAMES = frozenset(
     "池乔胥苍闻莘党翟谭贡劳冉桑桂牛边燕尚温庄晏柴瞿阎连习艾向古易廖耿匡欧蔚隆师巩聂晁敖冷辛阚简饶曾关查游盖鄢岳濮楚"
 )
 _COMPOUND_SURNAMES = frozenset(
-    ["欧阳", "司马", "上官", "诸葛", "申屠", "濮阳", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐", "夏侯", "东方", "端木", "独孤", "南宫"]
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "申屠",
+        "濮阳",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "司徒",
+        "令狐",
+        "夏侯",
+        "东方",
+        "端木",
+        "独孤",
+        "南宫",
+    ]
 )
 
 _INTERROGATIVES: Sequence[tuple[str, str]] = (
@@ -142,12 +190,12 @@ def slots(text: str) -> tuple[Slot, ...]:
     >>> [(slot.kind, slot.text) for slot in slots("2024年托卡耶夫访问了西安吗？")]
     [('time', '2024年'), ('person', '托卡耶夫'), ('place', '西安')]
     """
-    found: list[Slot] = []
+    found = [Slot("name", m.start(), m.end(), m.group(), "title") for m in _TITLE.finditer(text)]
     for sort, pattern in _TIMES:
         _add(found, [Slot("time", m.start(), m.end(), m.group(), sort) for m in re.finditer(pattern, text)])
     _add(found, [Slot("edition", m.start(), m.end(), m.group()) for m in _EDITION.finditer(text)])
-    _add(found, [Slot("name", m.start(), m.end(), m.group(), "title") for m in _TITLE.finditer(text)])
     _add(found, [Slot("unit", m.start(), m.end(), m.group()) for m in _UNIT.finditer(text)])
+    _add(found, [Slot("place", m.start(), m.end(), m.group(), "country") for m in _RELATION.finditer(text)])
     fixed = list(found)
     for run in runs(text, fixed):
         found.extend(_entities(run, text))
@@ -159,8 +207,9 @@ def slots(text: str) -> tuple[Slot, ...]:
 def _with_title(slot: Slot, text: str) -> Slot:
     """Return a person with the title that stands right before or behind the name."""
     cut = words(text)
-    before = [word.start for word in cut if word.end == slot.start and PERSONAL.search(word.text)]
-    after = [word.end for word in cut if word.start == slot.end and PERSONAL.search(word.text)]
+    titles = [word for word in cut if PERSONAL.search(word.text) and not KIN.search(word.text)]
+    before = [word.start for word in titles if word.end == slot.start]
+    after = [word.end for word in titles if word.start == slot.end]
     start, end = (before or [slot.start])[0], (after or [slot.end])[0]
     return Slot("person", start, end, text[start:end])
 
@@ -238,7 +287,7 @@ def _name_at(cut: Sequence[Word], index: int, text: str) -> str:
         return ""
     before, inside = cut[index - 1] if index else None, []
     for word in cut[index : index + 3]:
-        if word.flag[:1] in ("x", "u", "y", "p", "c", "r", "m", "w") or word.flag in ("ns", "eng", "d", "t"):
+        if word.flag[:1] in ("x", "u", "y", "p", "c", "r", "w") or word.flag in ("eng", "d", "t"):
             break
         inside.append(word)
         length = word.end - start
@@ -247,7 +296,9 @@ def _name_at(cut: Sequence[Word], index: int, text: str) -> str:
             closed = after is None or (after.flag not in NOMINAL or bool(PERSONAL.search(after.text)))
             opened = before is None or before.flag not in NOMINAL or bool(PERSONAL.search(before.text))
             name = text[start : word.end]
-            common = any(p.search(name) for p in (MEASURE, PERSONAL, LOCAL, _ORGANISATION, _SITE, _AREA))
+            common = any(p.search(name) for p in (MEASURE, PERSONAL, LOCAL, _ORGANISATION, _AREA))
+            common = common or bool(_SITE.search(name) and name[-1] not in "山江")
+            common = common or any(part.text in places("zh") for part in inside)
             return name if len(inside) > 1 and closed and opened and not common else ""
     return ""
 
@@ -275,8 +326,6 @@ def _entities(run: Sequence[Word], text: str) -> list[Slot]:
         edge = word is run[0] or word is run[-1]
         if word.text in known:
             kind, sort = "place", known[word.text]
-        elif re.fullmatch("中[哈乌吉塔土俄美日韩印巴蒙法德英越泰欧]", word.text):
-            kind, sort = "place", "country"
         elif word.text in GENERIC:
             continue
         elif word.flag == "ns" or (word.flag in _NAMED and _AREA.search(word.text) and len(word.text) > 2):
