@@ -26,9 +26,13 @@ _SEGMENT = 128
 _OVERLAP = 32
 _BATCH = 64
 _STOP = re.compile("[，。、；！？]")
+_BULLETS = "●■◆▲○◎★☆"
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、[^，。；！？]*$|“[^”，。]*”$")
+_VERSE = re.compile(r"([\u4e00-\u9fff]{5}，[\u4e00-\u9fff]{5}|[\u4e00-\u9fff]{7}，[\u4e00-\u9fff]{7})[。！？；]$")
+_GAP = re.compile(r"[\u4e00-\u9fff”》）！？][ \u3000][\u4e00-\u9fff“《]")
 _OPENER = re.compile(
     r"[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．]|[0-9]{1,2}\.(?![0-9])|[●■◆▲○]"
-    r"|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?|(?:记者|答|问)[：:]"
+    r"|(?:本报|新华社|中新社|人民网|中新网|据)[^，。；]{0,20}(?:电|讯)(?:[ 　（(]|$)|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?|(?:记者|答|问)[：:]"
 )
 
 
@@ -82,7 +86,7 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
         tight = airy and number > 0 and line.blank == 0 and not set_off[number]
         opens = airy and after is not None and after.blank == 0 and not set_off[number + 1]
         back = line.text[0] in "（(【[" and jump_from(line.text) is not None
-        kinds.append(3 if back or jumped else 1 if set_off[number] else 2 if tight else 0)
+        kinds.append(3 if back else 1 if set_off[number] or jumped else 2 if tight else 0)
         jumped = line.text[-1] in "）)】]" and jump_to(line.text) is not None
         latin = line.em != int(line.em)
         following = after.head_em + after.head_marks * mark if after else 1.0
@@ -92,17 +96,29 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
                 next_width=min(12, round(2 * following)),
                 slack=int(line.marks > 0 or latin) + (0 if line.text[-1] not in NO_START else 1 if mark == 0.5 else 2),
                 stops=min(2, len(_STOP.findall(line.text))),
-                closing=3 if jumped or (line.text[0] in "（(" and line.text[-1] in "）)") else closing(line.text[-4:]),
+                closing=4 if jumped or (line.text[0] in "（(" and line.text[-1] in "）)") else closing(line.text[-4:]),
                 spaced=line.spaced,
                 latin=latin,
                 display=tight or opens,
                 byline=len(line.text) < 40 and is_byline(line.text),
-                opener=_OPENER.match(line.text) is not None,
+                opener=2 if line.text[0] in _BULLETS else int(_OPENER.match(line.text) is not None),
+                titled=_form(line),
                 indented=0 if not kept else 1 if indented[number] else -1,
+                back=back,
                 comma=line.text[-1] in "，、",
             )
         )
     return signatures, kinds
+
+
+def _form(line: Line) -> int:
+    """1 when the line has the form of a heading, -1 of a verse, 0 otherwise."""
+    text = line.text
+    if _VERSE.match(text):
+        return -1
+    if _HEADING.match(text):
+        return 1
+    return int(not line.spaced and _GAP.search(text) is not None and text.count(" ") + text.count("\u3000") <= 3)
 
 
 def _decode(

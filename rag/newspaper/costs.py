@@ -33,9 +33,9 @@ SWITCHES = (7.0, 3.0, 9.0, 3.0)
 """Cost of another column width, by kind of line (see ``transitions``)."""
 
 _STOPS_PER_EM = 0.09
-_OPEN_END = (0.04, 2.5, 3.6, 3.2)
-_CLOSED_END = (6.0, 2.0, 1.5, 0.1)
-_HEAD_END = (0.0, 1.0, 1.5, 6.0)
+_OPEN_END = (0.04, 2.5, 3.6, 3.2, 8.0)
+_CLOSED_END = (6.0, 2.0, 1.5, 0.1, 0.0)
+_HEAD_END = (0.0, 1.0, 1.5, 6.0, 7.0)
 _HEAD_STOPS = (0.3, 1.6, 3.0)
 
 
@@ -48,15 +48,19 @@ class Signature(NamedTuple):
     stops: int
     """Commas, full stops and the like inside the line: 0, 1 or 2 (two or more)."""
     closing: int
-    """How surely it ends a paragraph, 0 to 3 (``lines.closing``)."""
+    """How surely it ends a paragraph, 0 to 3 (``lines.closing``); 4: it is bracketed or a jump."""
     spaced: bool
     latin: bool
     display: bool
     byline: bool
-    opener: bool
-    """A list number, a credit or the like: it begins a paragraph."""
+    opener: int
+    """1: a list number, a credit or a dateline, which begins a paragraph; 2: a bullet."""
+    titled: int
+    """1: it has the form of a heading (一、…, “…”, a gap between two halves); -1: of a line of verse."""
     indented: int
     """1: the line's indent was kept; -1: indents are kept on this page and this line has none; 0: unknown."""
+    back: bool
+    """It begins with （上接…）."""
     comma: bool
 
 
@@ -65,7 +69,7 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     import numpy as np
 
     table = np.array([tuple(line) for line in lines], dtype=np.float64)
-    (width, following, slack, stops, closing, spaced, latin, display, byline, opener, indented, comma) = (
+    (width, following, slack, stops, closing, spaced, latin, display, byline, opener, titled, indented, back, comma) = (
         table[:, n, None] for n in range(table.shape[1])
     )
     width, following, slack = width / 2, following / 2, slack / 2
@@ -74,8 +78,10 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     closed_end = np.array(_CLOSED_END)[grade][:, None] + 5.0 * spaced
     rate = _STOPS_PER_EM * np.maximum(1.0, width)
     text = np.where(stops == 0, rate, -np.log(1.0 - np.exp(-rate))) + 3.0 * np.maximum(byline, display)
+    verse = titled < 0
+    text = text + np.where(titled > 0, 3.0, 0.0)
     begins = np.where(indented < 0, 5.0, 0.0) - opener
-    goes_on = np.where(indented > 0, 9.0, 0.0) + 3.0 * opener
+    goes_on = np.where(indented > 0, 9.0, 0.0) + 3.0 * opener + 4.0 * verse
     sharp = np.where(spaced > 0, 2.0, np.where(latin > 0, 3.0, 5.0))
     slope = np.where(spaced > 0, 0.0, 0.35)
 
@@ -83,7 +89,9 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
         """Cost of a line that should fill its column: not over-full, no room left for what follows."""
         gap = columns - set_width
         over, room, free = np.maximum(0.0, -gap - slack), np.maximum(0.0, gap - following), np.maximum(0.0, gap)
-        return np.minimum(FAR, 4.0 * over + sharp * room + slope * free)
+        filled = np.where((spaced > 0) & (gap < 0.5), 2.0, 0.0)  # letter-spacing shows room to share out
+        squeezed = 0.7 * np.clip(-gap, 0.0, slack)
+        return np.minimum(FAR, 4.0 * over + squeezed + sharp * room + slope * free + filled)
 
     def within(set_width: NDArray[np.float64]) -> NDArray[np.float64]:
         """Cost of a line that may be shorter than its column."""
@@ -93,8 +101,9 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     rows[:, Role.FIRST] = full(width + INDENT) + open_end + begins + text
     rows[:, Role.MIDDLE] = full(width) + open_end + goes_on + text + 0.2
     rows[:, Role.LAST] = within(width) + closed_end + goes_on + text + 3.6
-    rows[:, Role.SINGLE] = within(width + INDENT) + closed_end + begins + text + 2.6
+    rows[:, Role.SINGLE] = within(width + INDENT) + closed_end + begins + text + np.where(verse, -2.0, 2.6)
     head = np.where(np.maximum(byline, display) > 0, 0.0, 2.6) + np.array(_HEAD_END)[grade][:, None] + 3.0 * comma
+    head += 10.0 * back
     rows[:, Role.HEAD] = head + np.array(_HEAD_STOPS)[count][:, None] + np.where(indented > 0, 4.0, 0.0)
     return rows
 
@@ -102,8 +111,8 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
 def transitions(kind: int) -> NDArray[np.float64]:
     """Costs from role (row) to role (column) into a line of ``kind``.
 
-    Kinds: 0 ordinary; 1 set off as a frame start; 2 tight, no blank line before it where nearly all lines
-    have one; 3 begins with （上接…） or follows （下转…）.
+    Kinds: 0 ordinary; 1 set off as a frame start, or after （下转…）; 2 tight, no blank line before it where nearly all lines
+    have one; 3 begins with （上接…）.
     """
     import numpy as np
 

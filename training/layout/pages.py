@@ -117,7 +117,7 @@ def _cut(piece: _Piece, here: int, there: int, rng: random.Random) -> _Piece | N
         return None
     at = rng.choice(body)
     text = piece.paragraphs[at].text
-    middle = rng.random() < 0.8
+    middle = rng.random() < 0.8 or piece.paragraphs[at + 1].kind != "body"
     cut = rng.randint(8, len(text) - 8) if middle else len(text)
     while middle and cut < len(text) - 4 and (text[cut - 1 : cut + 1].isascii() or text[cut] in MARKS):
         cut += 1
