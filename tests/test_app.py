@@ -69,6 +69,9 @@ def stop(process: subprocess.Popen[str]) -> int:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if "DBG" in os.environ:
+        yield os.environ["DBG"]
+        return
     process, found = start(tmp_path_factory.mktemp("page") / "library", "--samples")
     yield found
     stop(process)
@@ -131,7 +134,7 @@ class Visitor:
 
     def marked(self, pane: str = "restored") -> str:
         """Return the text marked as the quote in the source panel, without white space."""
-        return squeeze(self.page.locator(f'[data-pane="{pane}"] mark.quote').first.text_content() or "")
+        return squeeze("".join(self.page.locator(f'[data-pane="{pane}"] mark.quote').all_text_contents()))
 
     def close(self) -> None:
         self.context.close()
@@ -337,9 +340,9 @@ HOSTILE = """<script>document.title='owned'</script> 雅鲁港 2031 年 <img src
 def test_a_hostile_document_is_shown_and_does_nothing(visitor: Visitor, tmp_path: Path, tail: str) -> None:
     name = f"evil{len(tail)}.txt"
     (tmp_path / name).write_text(HOSTILE + tail, "utf-8")
-    visitor.page.set_input_files("#attach input, input#attach, [data-testid='file-upload']", str(tmp_path / name))
+    visitor.page.set_input_files("#ask-buttons input[type=file]", str(tmp_path / name))
     visitor.page.wait_for_selector(f".note:has-text('{name}')")
-    turn = visitor.ask("雅鲁港新增泊位多少个？")
+    turn = visitor.ask("雅鲁港码头新增泊位")
     turn.locator(".cite").first.click()
     visitor.page.wait_for_selector('.source[data-open="asked"]')
     visitor.page.click('[data-view="raw"]')
@@ -362,7 +365,7 @@ def test_files_that_cannot_be_read_are_named_with_the_reason(visitor: Visitor, t
     good, bad = tmp_path / "新闻.txt", tmp_path / "empty.txt"
     good.write_text("云岭茶厂今年产茶 312 吨。\n", "utf-8")
     bad.write_bytes(b"")
-    visitor.page.set_input_files("[data-testid='file-upload']", [str(good), str(bad)])
+    visitor.page.set_input_files("#ask-buttons input[type=file]", [str(good), str(bad)])
     note = visitor.page.locator(".note:has-text('新闻.txt: 已添加')")
     note.wait_for()
     assert "empty.txt: 没有添加" in note.text_content()
