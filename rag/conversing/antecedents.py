@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.conversing.slots import Slot
 
@@ -22,7 +23,8 @@ class Context:
 
     ``asked`` is what the question asked for: who, where, when, which, number or "" for all else.
     ``topic`` is the phrase the question was about and ``topic_kind`` its kind (person, place,
-    organisation, noun or ""), ``owner`` whose property it is (云泽大桥 in 云泽大桥的总投资), if anyone's. ``answer`` is the short answer, empty after an abstention.
+    organisation, noun or ""); ``owner`` whose property it is (云泽大桥 in 云泽大桥的总投资), if anyone's.
+    ``answer`` is the short answer, empty after an abstention.
     """
 
     question: str
@@ -113,4 +115,4 @@ def _texts(context: Context, kind: str) -> list[str]:
 
 
 def _adjacent(slots: Sequence[Slot]) -> bool:
-    return all(right.start - left.end <= 1 for left, right in zip(slots, slots[1:], strict=False))
+    return all(right.start - left.end <= 1 for left, right in pairwise(slots))

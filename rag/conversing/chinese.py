@@ -51,7 +51,8 @@ _ADVERBIALS = (
     ("where", re.compile("在(?:哪里|哪儿|什么地方|哪座城市|哪个城市|哪个国家|哪)")),
 )
 _PROPERTY = re.compile(
-    f"[\u4e00-\u9fff]{{0,4}}(?:{'|'.join(p.pattern.replace('$', '') for _, p, _ in EXPECTED)})(?:是|为|有|在|达到?)?(?:多少|谁|哪里|哪儿|什么时候|何时)"
+    f"[\u4e00-\u9fff]{{0,4}}(?:{'|'.join(p.pattern.replace('$', '') for _, p, _ in EXPECTED)})(?:是|为|有|在|"
+    f"达到?)?(?:多少|谁|哪里|哪儿|什么时候|何时)"
 )
 _QUANTITY = re.compile("(?:多少|多久|几)[^，。？?]{0,4}[？?]?$")
 _SPEAKERS = frozenset(
@@ -59,12 +60,15 @@ _SPEAKERS = frozenset(
 )
 _EMPTY_NOUNS = frozenset(["人", "时候", "地方", "时间", "年", "国家", "原因"])
 _PREDICATE = re.compile(
-    "(?:是|又|都)?(?:在|从|到|去|往)?(?:哪儿|哪里|什么时候|何时|怎么|怎样|为什么)(?!是|的)[\u4e00-\u9fff]{1,4}[的了]?[？?]?$|"
-    "(?:有|要|去|需要?|会|能|还有|还要|共|一共|总共|都|又)(?:多少|几|哪|谁|什么|多|有多少|有哪|有几)|[\u4e00-\u9fff]{2}(?:了|过|到)(?:多少|几|哪|谁|什么)"
+    "(?:是|又|都)?(?:在|从|到|去|往)?(?:哪儿|哪里|什么时候|何时|怎么|怎样|为什么)(?!是|"
+    "的)[\u4e00-\u9fff]{1,4}[的了]?[？?]?$|"
+    "(?:有|要|去|需要?|会|能|还有|还要|共|一共|总共|都|又)(?:多少|几|哪|谁|什么|多|有多少|有哪|有几)|"
+    "[\u4e00-\u9fff]{2}(?:了|过|到)(?:多少|几|哪|谁|什么)"
     "|[\u4e00-\u9fff]{2}(?:多少|几)(?:钱|人|元|米|天|年)"
 )
 _DEMONSTRATIVE = re.compile(
-    "(?:该|此|这|那|上述|本)(?:一)?(?:个|家|座|项|条|部|本|位|次|届|场|所|种|款|艘|支|篇|份|些)?(?P<head>[\u4e00-\u9fff]{1,6})"
+    "(?:该|此|这|那|上述|本)(?:一)?(?:个|家|座|项|条|部|本|位|次|届|场|所|种|款|艘|支|篇|份|"
+    "些)?(?P<head>[\u4e00-\u9fff]{1,6})"
 )
 
 
@@ -132,6 +136,8 @@ def resolve(question: str, contexts: Sequence[Context]) -> str:
     own = slots(question)
     cut = words(question)
     for index, word in enumerate(cut):
+        if _is_quoted(word.start, own):
+            continue
         before = [slot for slot in own if slot.end <= word.start]
         after = cut[index + 1] if index + 1 < len(cut) else Word("", "", word.end)
         text = _antecedent(word, after, before, contexts)
@@ -139,12 +145,16 @@ def resolve(question: str, contexts: Sequence[Context]) -> str:
             possessive = word.text == "其"
             edits.append(Edit(word.start, word.end, f"{text}的" if possessive else text))
     for match in _DEMONSTRATIVE.finditer(question):
-        edit = _demonstrative(match, question, contexts)
+        edit = None if _is_quoted(match.start(), own) else _demonstrative(match, question, contexts)
         if edit is not None and not any(e.start < edit.end and edit.start < e.end for e in edits):
             edits.append(edit)
     if edits:
         return apply(question, edits)
     return _with_subject(question, contexts)
+
+
+def _is_quoted(position: int, own: Sequence[Slot]) -> bool:
+    return any(slot.sort == "title" and slot.start <= position < slot.end for slot in own)
 
 
 def _antecedent(word: Word, after: Word, before: Sequence[Slot], contexts: Sequence[Context]) -> str:
@@ -222,6 +232,8 @@ def _with_subject(question: str, contexts: Sequence[Context]) -> str:
     topic = last.owner or last.topic
     if not topic and last.asked == "who" and asked(question) != "who":
         topic = last.named()
+    if not re.search("[\u4e00-\u9fff]", topic):
+        return question
     own = slots(question)
     edition = own[0] if own and own[0].kind == "edition" and own[0].start == 0 and len(own) == 1 else None
     if edition is not None:
@@ -248,7 +260,7 @@ def _is_subjectless(question: str) -> bool:
     nouns = [word for word in cut if word.flag in NOMINAL - {"vn"} and word.text not in _EMPTY_NOUNS]
     verbs = [word for word in cut if word.flag in ("v", "vd", "vn")]
     first = cut[0]
-    if not nouns and verbs and (first.flag in ("r", "v", "p", "d", "m", "vn") or ASKS.match(first.text)):
+    if not nouns and verbs and (first.flag in ("v", "p", "d", "m", "vn") or ASKS.match(first.text)):
         return True
     return _PREDICATE.match(question) is not None and bool(verbs)
 

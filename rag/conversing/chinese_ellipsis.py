@@ -15,7 +15,8 @@ from rag.conversing.slots import TIME_PARTS, Edit, Slot, apply, overlap, pair
 _LEAD = re.compile(r"^(?:(?:那么|那|而|再|还有|至于|换成|如果是|要是|若是|请问|另外|然后|说到)[，,、 ]*)+")
 _TAIL = re.compile(r"(?:又?(?:怎么样|怎样|如何|是?多少|有多少|是谁|是什么)|的?情况)?呢?[ ？?。！!～~…]*$")
 _ASKED_OBJECT = re.compile(
-    "(?P<be>是|为|叫|在|位于|设在|有|达到?|)(?P<ask>多少|谁|哪位|什么时候|何时|哪里|哪儿|哪个|什么|哪一年|几)(?P<after>[^，。？?]*)"
+    "(?P<be>是|为|叫|在|位于|设在|有|达到?|)(?P<ask>多少|谁|哪位|什么时候|何时|哪里|哪儿|哪个|什么|哪一年|"
+    "几)(?P<after>[^，。？?]*)"
 )
 
 
@@ -92,7 +93,11 @@ def _edit(new: Slot, old: Sequence[Slot], inner: str, base: str) -> Edit | None:
         pairwise = re.fullmatch("中[^国]", match.text) and new.kind == "place" and not re.fullmatch("中[^国]", new.text)
         text = f"中国和{new.text}" if pairwise else new.text
         return None if match.text == text else Edit(match.start, match.end, text)
-    if new.kind == "place" and re.fullmatch("(?:在|是)?", inner.replace(new.text, "", 1)):
+    if (
+        new.kind == "place"
+        and base[:1] not in "他她它谁"
+        and re.fullmatch("(?:在|是)?", inner.replace(new.text, "", 1))
+    ):
         start = _after_time(base)
         return Edit(start, start, new.text)
     return None

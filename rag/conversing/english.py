@@ -26,31 +26,38 @@ _TIMES = (
     ),
 )
 _PERSONAL = re.compile(
-    r"\b(?:president|premier|prime minister|minister|mayor|governor|chair(?:man|woman|person)?|director|author|writer|"
+    r"\b(?:president|premier|prime minister|minister|mayor|governor|chair(?:man|woman|person)?|director|"
+    r"author|writer|"
     r"king|queen|leader|head|founder|ceo|secretary[- ]general|ambassador|chancellor|winner|coach|captain|inventor|"
     r"designer|architect|principal|spokes(?:man|woman|person)|wife|husband|father|mother|son|daughter)\b",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
     r"\b(?:population|area|length|height|depth|width|volume|value|cost|price|output|production|size|budget|gdp|"
-    r"turnover|yield|investment|exports?|imports?|revenue|profit|number|rate|share|capacity|income|weight|age|temperature)$",
+    r"turnover|yield|investment|exports?|imports?|revenue|profit|number|rate|share|capacity|income|weight|age|"
+    r"temperature)$",
     re.IGNORECASE,
 )
 _PREPOSITIONS = table(
     "in on at for of to from with by about near during since until between into over per the a an and or its as"
 )
 _STOP = table(
-    "what who whom whose where when which how why is are was were did does do has have had will would can could should "
-    "and but so then or the a an in on at of for from to with by about i it he she they his her its their there this that "
+    "what who whom whose where when which how why is are was were did does do has have had will would can "
+    "could should "
+    "and but so then or the a an in on at of for from to with by about i it he she they his her its their "
+    "there this that "
     "these those tell please also if after before during between since until not no yes ok "
     "january february march april may june july august september october november december"
 )
 _OBJECT_VERBS = (
-    r"(?:held|built|made|won|set|begun|born|known|sold|given|taken|written|found|sent|done|put|paid|led|seen|drawn|met)"
+    r"(?:held|built|made|won|set|begun|born|known|sold|given|taken|written|found|sent|done|put|paid|led|seen|"
+    r"drawn|met)"
 )
 _SUBJECT_END = re.compile(
-    rf"^(?:\w+ed|{_OBJECT_VERBS}|take|begin|start|open|end|happen|become|visit|sign|win|say|cost|produce|export|import|meet|"
-    r"go|come|arrive|leave|move|speak|call|reach|rise|fall|grow|increase|decrease|have|get|make|build|hold|give|receive|"
+    rf"^(?:\w+ed|{_OBJECT_VERBS}|take|begin|start|open|end|happen|become|visit|sign|win|say|cost|produce|"
+    rf"export|import|meet|"
+    r"go|come|arrive|leave|move|speak|call|reach|rise|fall|grow|increase|decrease|have|get|make|build|hold|"
+    r"give|receive|"
     r"located|situated|going|doing|being|in|on|at|for|with|to|from|by|during|after|before|between|about|since|like)$"
 )
 
@@ -127,7 +134,8 @@ def _nouns(new: str, base: str, taken: Sequence[Slot]) -> list[Edit]:
 _ENGLISH = Language(
     code="en",
     lead=re.compile(
-        r"^(?:(?:and|but|so|or|then|ok|okay|now|well|also)[, ]+)*(?:what about|how about|what of|and|but|or|what if it is)[, ]+",
+        r"^(?:(?:and|but|so|or|then|ok|okay|now|well|also)[, ]+)*(?:what about|how about|what of|and|but|or|"
+        r"what if it is)[, ]+",
         re.IGNORECASE,
     ),
     tail=re.compile(r"(?:\s+(?:then|instead|too|as well))?[\s?？!.…]*$", re.IGNORECASE),
@@ -140,7 +148,8 @@ _ENGLISH = Language(
     time_before=r"(?:\b(?:in|on|for|during|of|since|by|until|at) )?(?:the (?:year|month) )?(?:of )?",
     time_after=r"",
     editions=re.compile(
-        r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|previous|\d+(?:st|nd|rd|th))\b(?! (?:half|quarter))",
+        r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|previous|\d+(?:st|nd|rd|"
+        r"th))\b(?! (?:half|quarter))",
         re.I,
     ),
     prepositions=_PREPOSITIONS,
@@ -148,15 +157,19 @@ _ENGLISH = Language(
     filler=re.compile(r"\b(?:year|one|edition|summit|the)\b", re.IGNORECASE),
     stop=_STOP,
     titles=re.compile(
-        r"(?:President|Premier|Prime Minister|Minister|Mr|Mrs|Ms|Dr|Professor|Chairman|Mayor|Governor|King|Queen|Secretary)\.?",
+        r"(?:President|Premier|Prime Minister|Minister|Mr|Mrs|Ms|Dr|Professor|Chairman|Mayor|Governor|King|"
+        r"Queen|Secretary)\.?",
         re.I,
     ),
     organisations=re.compile(
-        r"\b(?:Bank|University|Company|Ltd|Inc|Corporation|Corp|Group|Ministry|Committee|Organi[sz]ation|Union|Institute|"
-        r"Association|Agency|Commission|Council|Party|Airlines|Railways?|Hospital|School|College|Fund|Secretariat|Mechanism)\b"
+        r"\b(?:Bank|University|Company|Ltd|Inc|Corporation|Corp|Group|Ministry|Committee|Organi[sz]ation|"
+        r"Union|Institute|"
+        r"Association|Agency|Commission|Council|Party|Airlines|Railways?|Hospital|School|College|Fund|"
+        r"Secretariat|Mechanism)\b"
     ),
     units=re.compile(
-        r"\b(?:US dollars|dollars|USD|yuan|RMB|euros?|EUR|tenge|rubles|roubles|pounds|yen|tonnes|tons|hectares|kilomet(?:re|er)s|miles)\b"
+        r"\b(?:US dollars|dollars|USD|yuan|RMB|euros?|EUR|tenge|rubles|roubles|pounds|yen|tonnes|tons|"
+        r"hectares|kilomet(?:re|er)s|miles)\b"
     ),
     place_sort=lambda name: places("en").get(name, ""),
     known_places=_known_places,
@@ -270,6 +283,8 @@ def resolve(question: str, contexts: Sequence[Context]) -> str:
     edits: list[Edit] = []
     for pattern, find in _PRONOUNS:
         for match in re.finditer(pattern, question, re.IGNORECASE):
+            if any(slot.sort == "title" and slot.start <= match.start() < slot.end for slot in own):
+                continue
             text = find(match, question, [slot for slot in own if slot.end <= match.start()], contexts)
             edit = Edit(match.start(), match.end(), text)
             if text and not any(e.start < edit.end and edit.start < e.end for e in edits):
@@ -349,7 +364,8 @@ def _head(match: re.Match[str], question: str, before: Sequence[Slot], contexts:
 
 _PRONOUNS = (
     (
-        r"\b(?:at that time|back then|(?:in|during) that (?:year|month)|on that day|that (?:year|month|day)|at the time|then(?=\s*\?))\b|\bthen(?=\?)",
+        r"\b(?:at that time|back then|(?:in|during) that (?:year|month)|on that day|that (?:year|month|day)|"
+        r"at the time|then(?=\s*\?))\b|\bthen(?=\?)",
         _then,
     ),
     (r"\b(?:this|that|the same|said) (?P<head>[a-z]{3,})\b", _head),

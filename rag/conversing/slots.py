@@ -71,7 +71,8 @@ def pair(new: Slot, olds: Sequence[Slot]) -> Slot | None:
         unknown = [old for old in named if old.kind == "name"]
         swap = {"place": "organisation", "organisation": "place"}.get(new.kind)
         others = [old for old in named if old.kind == swap]
-        return (unknown or others or [None])[-1]
+        pool = unknown or others
+        return pool[-1] if pool else None
     return None
 
 
