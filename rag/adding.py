@@ -113,10 +113,10 @@ def restored(raw: RawDocument, identifier: str) -> tuple[list[Article], list[Pas
 
     Articles without a date take the one of the document, else the one printed on the page.
     """
-    from rag.newspaper import restore_page
+    from rag.newspaper import restore_page, restore_prose
     from rag.splitting import passages
 
-    page = restore_page(raw.text)
+    page = restore_page(raw.text) if raw.wrapped else restore_prose(raw.text)
     date = raw.date or next((printed.date for printed in page.pages if printed.date), None)
     articles = [replace(article, date=article.date or date) for article in page.articles]
     found: list[Passage] = []

@@ -35,6 +35,7 @@ class Page:
 class RawDocument:
     """A source file as extracted, before any repair. ``date`` is ISO (YYYY-MM-DD) when known.
 
+    ``wrapped`` is False when the file's format parts paragraphs by itself, so that no line is a cut one.
     ``boxes``, when the file has a page image, holds for each character of ``text`` four little-endian
     uint16: left, top, right, bottom in tenths of a point from the page's upper left corner; zeros where
     nothing is printed.
@@ -46,6 +47,7 @@ class RawDocument:
     date: str | None = None
     pages: tuple[Page, ...] = ()
     boxes: bytes | None = None
+    wrapped: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def load_html(path: Path, data: bytes) -> RawDocument:
     """
     page = _declared(data) or decode(path, data)
     text, title, date = _main_text(path, page)
-    return RawDocument(str(path), text, title or path.stem, date or find_date(path.stem))
+    return RawDocument(str(path), text, title or path.stem, date or find_date(path.stem), wrapped=False)
 
 
 def load_docx(path: Path, data: bytes) -> RawDocument:
@@ -63,7 +63,7 @@ def load_docx(path: Path, data: bytes) -> RawDocument:
     properties = document.core_properties
     date = properties.created.date().isoformat() if properties.created else None
     text = "\n\n".join(part for part in parts if part.strip())
-    return RawDocument(str(path), text, properties.title or path.stem, find_date(path.stem) or date)
+    return RawDocument(str(path), text, properties.title or path.stem, find_date(path.stem) or date, wrapped=False)
 
 
 def load_epub(path: Path, data: bytes) -> RawDocument:
@@ -87,7 +87,9 @@ def load_epub(path: Path, data: bytes) -> RawDocument:
             raise LoadError(f"{path}: not a readable EPUB ({type(error).__name__}: {error}).") from error
     title = next((node.text for node in package.iter(f"{_DC}title") if node.text), None)
     date = next((node.text for node in package.iter(f"{_DC}date") if node.text), None)
-    return RawDocument(str(path), "\n\n".join(chapters), title or path.stem, find_date(date or path.stem))
+    return RawDocument(
+        str(path), "\n\n".join(chapters), title or path.stem, find_date(date or path.stem), wrapped=False
+    )
 
 
 def _main_text(path: Path, page: str) -> tuple[str, str | None, str | None]:

@@ -49,7 +49,8 @@ def load_text(path: Path, data: bytes) -> RawDocument:
         LoadError: the bytes are not text in any encoding we know.
     """
     text = decode(path, data)
-    return RawDocument(path=str(path), text=text, title=path.stem, date=find_date(path.stem))
+    wrapped = path.suffix.lower() not in (".md", ".markdown")
+    return RawDocument(str(path), text, path.stem, find_date(path.stem), wrapped=wrapped)
 
 
 def decode(path: Path, data: bytes) -> str:

@@ -33,7 +33,7 @@ def prose_articles(raw: str, lines: Sequence[Line]) -> list[Article]:
     def close() -> None:
         if title is not None or body:
             span = (title.start, title.end) if title else None
-            name = close_up(title.text) if title else None
+            name = close_up(title.text).lstrip("#").strip() if title else None
             articles.append(Article(name, tuple(body), title_span=span))
             body.clear()
 

@@ -52,6 +52,11 @@ def restore_page(text: str) -> Restored:
     )
 
 
+def restore_prose(text: str) -> Restored:
+    """Articles of a text whose paragraphs are known to be parted by empty lines, as in Markdown or a web page."""
+    return Restored(tuple(prose_articles(text, split_lines(text))))
+
+
 def is_newspaper(text: str) -> bool:
     """True when ``text`` is hard-wrapped in columns, so that its lines are not its paragraphs."""
     return _wrapped(split_lines(text))
