@@ -1,8 +1,9 @@
 """The built-in reader: the copy network, its tables and its calibration, loaded from one folder.
 
 The folder holds ``config.json`` and ``model.safetensors`` (transformers' format), ``vocabulary.json``
-and ``reader.json`` (format, steps of closeness, calibration, threshold, and how they were fitted). Every claim is a run of units of one sentence: nothing else can come out. Knows evidence, not
-where it came from.
+and ``reader.json`` (format, steps of closeness, calibration, threshold, and how they were fitted).
+Every claim is a run of units of one sentence: nothing else can come out. Knows evidence, not where it
+came from.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import SettingsError
 from rag.reading.features import Table, build_table
-from rag.reading.meanings import TokenVectors, WordMeanings
+from rag.reading.meanings import TokenVectors, WordMeanings, main_script
 from rag.reading.vocabulary import Vocabulary
 from rag.records import Claim, Evidence, Reading
 
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from rag.reading.model import CopyReaderModel
 
 FORMAT = 1
-SIGNALS = ("bias", "answered", "span", "margin", "coverage", "best_coverage", "rank")
+SIGNALS = ("bias", "answered", "span", "margin", "coverage", "best_coverage", "rank", "foreign")
+_PAIRS = dict(zip("”’」』》〉）)]】", "“‘「『《〈（([【", strict=True))
+_OPENERS = {opener: closer for closer, opener in _PAIRS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +98,15 @@ class CopyReader:
         if not question.strip() or not any(piece.text.strip() for piece in evidence):
             return Reading((), 0.0)
         table, decoded, chosen = self.examine(question, evidence)
-        claims = tuple(
-            Claim(
-                chosen[span.sentence],
-                table.spans[span.sentence][span.first][0],
-                table.spans[span.sentence][span.last][1],
-                span.probability,
-            )
-            for span in decoded.spans
-        )
-        if not claims:
+        if not decoded.spans:
             return Reading((), 0.0)
-        values = signals(table, decoded, [evidence[index] for index in chosen])
-        return Reading(claims, self.calibration.confidence(values))
+        claims = []
+        for span in decoded.spans:
+            units, index = table.spans[span.sentence], chosen[span.sentence]
+            start, end = tidy(evidence[index].text, units[span.first][0], units[span.last][1])
+            claims.append(Claim(index, start, end, span.probability))
+        values = signals(question, table, decoded, [evidence[index] for index in chosen])
+        return Reading(tuple(claims), self.calibration.confidence(values))
 
     def examine(self, question: str, evidence: Sequence[Evidence]) -> tuple[Table, Decoded, list[int]]:
         """Return the table that was read, what was decoded, and which evidence the table's sentences are."""
@@ -144,11 +143,29 @@ class CopyReader:
         (folder / "reader.json").write_text(text + "\n", encoding="utf8")
 
 
-def signals(table: Table, decoded: Decoded, evidence: Sequence[Evidence]) -> tuple[float, ...]:
+def tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without a quote or bracket at its edge whose other half is outside.
+
+    >>> tidy("主题是“共建家园”。", 4, 9)
+    (4, 8)
+    """
+    while end - start > 1:
+        inside = text[start:end]
+        if inside[-1] in _PAIRS and _PAIRS[inside[-1]] not in inside:
+            end -= 1
+        elif inside[0] in _OPENERS and _OPENERS[inside[0]] not in inside:
+            start += 1
+        else:
+            break
+    return start, end
+
+
+def signals(question: str, table: Table, decoded: Decoded, evidence: Sequence[Evidence]) -> tuple[float, ...]:
     """Return what the confidence is made of, in the order of `SIGNALS`.
 
     The log odds that some sentence answers; the log probability of the best span; its lead over the next;
-    how much of the question its sentence, and the best sentence, meets; and how well its passage was found.
+    how much of the question its sentence, and the best sentence, meets; how well its passage was found; and
+    whether the question is in another script than that sentence.
     """
     best = decoded.spans[0]
     second = decoded.spans[1].probability if len(decoded.spans) > 1 else 1e-4
@@ -162,6 +179,7 @@ def signals(table: Table, decoded: Decoded, evidence: Sequence[Evidence]) -> tup
         table.coverage[best.sentence],
         max(table.coverage),
         1.0 / rank if rank else 0.3,
+        float(main_script(question) != main_script(evidence[best.sentence].text)),
     )
 
 

@@ -53,7 +53,7 @@ def decode(model: CopyReaderModel, table: Table, most: int = 5) -> Decoded:
     """Return the ``most`` likeliest spans of ``table`` under ``model``; no two of them overlap."""
     rows = torch.from_numpy(table.rows.astype("int64")).unsqueeze(0)
     mask = torch.ones(1, rows.shape[1])
-    bare = torch.isin(rows[0, :, TAG_COLUMN], torch.tensor(_BARE))
+    bare = _stops(rows)
     states = model.encode(rows, mask)
     sentence_keys, first_keys, last_keys = model.keys(states)
     empty = torch.zeros(1, 0, dtype=torch.long)
@@ -88,6 +88,11 @@ def decode(model: CopyReaderModel, table: Table, most: int = 5) -> Decoded:
             for position, score in _best(scores, first, 4):
                 heapq.heappush(open_paths, (cost - score, index, first, position))
     return Decoded(tuple(found), float(chances[0].exp()), tuple(sentences))
+
+
+def _stops(rows: Tensor) -> Tensor:
+    """Which rows are units that an answer neither begins nor ends with."""
+    return torch.isin(rows[0, :, TAG_COLUMN], torch.tensor(_BARE))
 
 
 def _scores(

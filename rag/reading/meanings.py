@@ -7,6 +7,7 @@ unrelated words, so that a step means the same with every encoder. Knows words, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -146,6 +147,15 @@ def script(word: str) -> int:
     if first < "\u0250":
         return 3
     return 4 if "\u0400" <= first <= "\u052f" else 5
+
+
+def main_script(text: str) -> int:
+    """Return the script of most letters of ``text`` (as `script` numbers them); 0 without letters.
+
+    Han and kana count as one, so that Japanese has one script.
+    """
+    counts = Counter(1 if found == 2 else found for found in map(script, text) if found)
+    return max(counts, key=lambda found: (counts[found], -found)) if counts else 0
 
 
 def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

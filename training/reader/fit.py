@@ -25,10 +25,11 @@ from rag.reading.copying import SIGNALS, Calibration, CopyReader, signals
 from rag.reading.meanings import TokenVectors
 from rag.reading.model import CopyReaderModel
 from rag.records import Evidence, Passage
+from training.reader.glosses import Glosser
 from training.reader.lexicon import load_lexicon
 from training.reader.measures import auroc, f1
 from training.reader.sources import load_questions, read_rows
-from training.reader.trials import Trials
+from training.reader.trials import CONDITIONS, Trials
 
 RIGHT = 0.6  # F1 from which an answer counts as right
 
@@ -53,24 +54,20 @@ def assemble(run: Path, work: Path, encoder: TokenVectors | None) -> CopyReader:
 
 
 def cases(reader: CopyReader, data: Path, questions: int, seed: int) -> list[Case]:
-    """Readings of held-out CMRC questions under every condition."""
+    """Readings of held-out CMRC questions under every condition, every fourth asked in English glosses."""
+    chance = random.Random(seed)
+    glosser = Glosser(data / "dict" / "cc-cedict.zh-en.tsv.gz", chance)
     rows = load_questions(data, "cmrc2018.zh.train:held")
     trials = Trials(rows)
     made = []
-    for row in random.Random(seed).sample(rows, min(questions, len(rows))):
-        for condition in ("gold", "open", "away", "near"):
+    for number, row in enumerate(chance.sample(rows, min(questions, len(rows)))):
+        glossed = glosser.gloss(row.question) if number % 4 == 0 else None
+        for condition in CONDITIONS:
             trial = trials.make(row, condition)
             if trial:
-                made.append(
-                    _case(
-                        reader,
-                        row.question,
-                        trial.evidence,
-                        row.answers if trial.answerable else (),
-                        condition,
-                        row.context,
-                    )
-                )
+                gold = row.answers if trial.answerable else ()
+                name = f"{condition}, English" if glossed else condition
+                made.append(_case(reader, glossed or row.question, trial.evidence, gold, name, row.context))
     return [case for case in made if case]
 
 
@@ -97,7 +94,7 @@ def _case(
     best = decoded.spans[0]
     spans = table.spans[best.sentence]
     answer = evidence[chosen[best.sentence]].text[spans[best.first][0] : spans[best.last][1]]
-    values = signals(table, decoded, [evidence[index] for index in chosen])
+    values = signals(question, table, decoded, [evidence[index] for index in chosen])
     half = zlib.crc32(document.encode("utf8")) % 2
     return Case(values, condition, bool(gold), bool(gold) and f1(answer, gold, "zh") >= RIGHT, half)
 

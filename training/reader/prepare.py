@@ -158,6 +158,7 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=1)
     parser.add_argument("--limit", type=int, nargs=2, default=(4, 9), help="sentences of evidence")
     parser.add_argument("--out", required=True, help="folder of shards under --work")
+    parser.add_argument("--first", type=int, default=0, help="number of the first shard, to add to a folder")
     parser.add_argument("--glosses", action="store_true", help="ask in English glosses")
     parser.add_argument("--encoder", type=Path, default=Path("embeddings/builtin"))
     parser.add_argument("--seed", type=int, default=0)
@@ -181,7 +182,7 @@ def main() -> None:
     )
     print("pool", round(time.time() - began), "s", flush=True)
     batch: list[Example] = []
-    shards = 0
+    shards = options.first
     for made in made_from:
         batch.append(made)
         if len(batch) == SHARD:

@@ -310,7 +310,8 @@ def main() -> None:
                 writer.writerow(row)
             state = {
                 "model": model.state_dict(), "average": average, "optimiser": optimiser.state_dict(), "step": step,
-                "spent": time.time() - began, "seen": seen, "rng": torch.get_rng_state(), "chance": chance.bit_generator.state,
+                "spent": time.time() - began, "seen": seen, "rng": torch.get_rng_state(),
+                "chance": chance.bit_generator.state,
             }  # fmt: skip
             torch.save(state, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").replace(checkpoint)

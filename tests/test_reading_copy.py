@@ -1,0 +1,173 @@
+"""The copy reader's mechanics, on a network too small to be clever: claims are spans, saving keeps them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.errors import SettingsError
+from rag.reading import load_reader
+from rag.reading.copying import SIGNALS, Calibration, tidy
+from rag.reading.decoding import _scores, _stops, decode
+from rag.reading.features import build_table
+from rag.reading.model import LONGEST_ANSWER
+from tests.reading_tools import NASTY, LetterVectors, evidence, tiny_reader
+
+READER = tiny_reader()
+TEXTS = ("去年论坛在西安开幕，共有420名代表参加。", "北京总统会谈。", "The president went to school, 3 times.")
+
+
+def test_every_claim_is_inside_its_sentence() -> None:
+    pieces = evidence(*TEXTS)
+    for seed in range(5):
+        reading = tiny_reader(seed=seed).read("谁参加论坛？", pieces)
+        assert reading.claims
+        for claim in reading.claims:
+            assert 0 <= claim.start < claim.end <= len(pieces[claim.index].text)
+            assert 0 < claim.score <= 1
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nasty_strings_are_read_without_harm(text: str) -> None:
+    for question, pieces in (
+        (text, evidence(*TEXTS)),
+        ("谁？", evidence(text, text)),
+        (text, evidence(text, TEXTS[0])),
+    ):
+        reading = READER.read(question, pieces)
+        assert 0 <= reading.confidence <= 1
+        for claim in reading.claims:
+            assert pieces[claim.index].text[claim.start : claim.end].strip()
+
+
+@given(st.text(max_size=40), st.lists(st.text(max_size=60), max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_any_text_gives_valid_spans(question: str, sentences: list[str]) -> None:
+    pieces = evidence(*sentences)
+    for claim in READER.read(question, pieces).claims:
+        assert 0 <= claim.start < claim.end <= len(pieces[claim.index].text)
+
+
+def test_nothing_comes_of_nothing() -> None:
+    assert READER.read("谁？", []).claims == ()
+    assert READER.read("  ", evidence(*TEXTS)).confidence == 0.0
+    assert READER.read("谁？", evidence("。", "，，")).claims == ()
+
+
+def test_an_answer_neither_begins_nor_ends_with_a_stop() -> None:
+    pieces = evidence("，西安。", "论坛，开幕。")
+    for claim in READER.read("哪里？", pieces).claims:
+        answer = pieces[claim.index].text[claim.start : claim.end]
+        assert answer[0] not in "，。"
+        assert answer[-1] not in "，。"
+
+
+def test_the_same_question_gets_the_same_answer() -> None:
+    assert READER.read("谁？", evidence(*TEXTS)) == READER.read("谁？", evidence(*TEXTS))
+
+
+def test_claims_are_distinct_and_best_first() -> None:
+    claims = READER.read("论坛在哪里？", evidence(*TEXTS)).claims
+    assert [c.score for c in claims] == sorted((c.score for c in claims), reverse=True)
+    for one, other in itertools.combinations(claims, 2):
+        assert one.index != other.index or one.end <= other.start or other.end <= one.start
+
+
+def test_indexes_name_the_evidence_that_was_given_when_not_all_is_read() -> None:
+    pieces = evidence(*("无关" for _ in range(9)), TEXTS[0])
+    reader = tiny_reader(sentences=2)
+    reading = reader.read("论坛在西安开幕有420名代表？", pieces)
+    assert any(claim.index == 9 for claim in reading.claims)
+
+
+def test_decoding_finds_the_best_span_of_all() -> None:
+    """The search against trying every sentence, first and last unit."""
+    table = build_table("论坛在哪里？", TEXTS, [1, 1, 1], READER.vocabulary, READER.meanings)
+    model = READER.model
+    rows = torch.from_numpy(table.rows.astype("int64"))[None]
+    mask = torch.ones(1, rows.shape[1])
+    best = 0.0
+    with torch.inference_mode():
+        states = model.encode(rows, mask)
+        keys = model.keys(states)
+        start = model.steps(states, mask, torch.zeros(1, 0, dtype=torch.long))[0, 0]
+        sentences = torch.softmax(keys[0][0, list(table.marks)] @ start, 0)
+        stops = _stops(rows)
+        for index, (first, last) in enumerate(zip(table.firsts, table.lasts, strict=True)):
+            mark = table.marks[index + 1]
+            starts = _scores(model, states, mask, [mark], keys[1], stops, first, last).exp()
+            for begin in range(first, last):
+                end = min(last, begin + LONGEST_ANSWER)
+                ends = _scores(model, states, mask, [mark, begin], keys[2], stops, begin, end).exp()
+                best = max(best, float(sentences[index + 1] * starts[begin - first] * ends.max()))
+    assert decode(model, table, 1).spans[0].probability == pytest.approx(best, rel=1e-4)
+
+
+def test_a_saved_reader_reads_the_same(tmp_path: Path) -> None:
+    reader = tiny_reader(LetterVectors())
+    reader.calibration = Calibration(tuple(0.1 * n for n in range(len(SIGNALS))), 0.31)
+    reader.model.to(torch.float16).to(torch.float32)
+    reader.save(tmp_path / "reader")
+    again = load_reader(tmp_path / "reader", LetterVectors())
+    assert again.threshold == 0.31
+    assert again.identity.startswith("reader@")
+    for question in ("论坛在哪里？", "Where is the forum?"):
+        before, after = reader.read(question, evidence(*TEXTS)), again.read(question, evidence(*TEXTS))
+        assert [(c.index, c.start, c.end) for c in before.claims] == [(c.index, c.start, c.end) for c in after.claims]
+        assert after.confidence == pytest.approx(before.confidence, abs=1e-3)
+
+
+def test_a_damaged_or_foreign_folder_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "reader"
+    tiny_reader().save(folder)
+    record = json.loads((folder / "reader.json").read_text("utf-8"))
+    (folder / "reader.json").write_text(json.dumps({**record, "format": 99}), encoding="utf8")
+    with pytest.raises(SettingsError, match="another version"):
+        load_reader(folder, None)
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(SettingsError, match="not a usable reader"):
+        load_reader(folder, None)
+
+
+def test_training_lowers_the_loss_and_counts_no_span_for_unanswerable() -> None:
+    reader = tiny_reader()
+    table = build_table("论坛在哪里？", TEXTS, [1, 1, 1], reader.vocabulary)
+    rows = torch.from_numpy(table.rows.astype("int64"))[None].repeat(2, 1, 1)
+    marks = torch.tensor([table.marks, table.marks])
+    first = table.firsts[0]
+    gold = torch.tensor([[1, first + 1, first + 2], [0, -1, -1]])
+    ends = torch.tensor([table.lasts[0], 0])
+    model = reader.model.train()
+    optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=0.01)
+    losses = []
+    for _ in range(12):
+        parts = model(rows, torch.ones(2, rows.shape[1]), marks, gold, ends)
+        assert parts["first"][1] == 0
+        loss = sum(part.sum() for part in parts.values())
+        losses.append(loss.item())
+        loss.backward()
+        optimiser.step()
+        optimiser.zero_grad()
+    assert losses[-1] < losses[0] * 0.8
+
+
+def test_confidence_follows_the_logistic_and_never_overflows() -> None:
+    calibration = Calibration((0.0, 1.0), 0.5)
+    assert calibration.confidence((1.0, 0.0)) == 0.5
+    assert calibration.confidence((1.0, 1e9)) <= 1.0
+    assert calibration.confidence((1.0, -1e9)) >= 0.0
+
+
+def test_a_quote_mark_whose_other_half_is_outside_is_left_out() -> None:
+    text = "主题是“共建家园”，见《人民》。"
+    assert tidy(text, 4, 9) == (4, 8)
+    assert tidy(text, 3, 8) == (4, 8)
+    assert tidy(text, 3, 9) == (3, 9)
+    assert tidy(text, 11, 15) == (11, 15)
+    assert tidy("”", 0, 1) == (0, 1)
