@@ -44,7 +44,7 @@ class Context:
 def person(contexts: Sequence[Context]) -> str:
     """Return the person spoken of last: the one answered, else the one asked about."""
     for context in contexts:
-        if context.asked == "who" and context.named():
+        if context.asked == "who" and any(char.isalpha() for char in context.named()):
             return context.named()
         people = _texts(context, "person")
         if len(people) == 1:

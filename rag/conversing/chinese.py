@@ -17,9 +17,12 @@ from rag.conversing.chinese_words import (
     DASHES,
     EXPECTED,
     GENERIC,
+    LOCAL,
+    MEASURE,
     NOMINAL,
     NOUNS,
     PERSONAL,
+    TEMPORAL,
     Word,
     asked,
     runs,
@@ -51,8 +54,10 @@ _ADVERBIALS = (
     ("where", re.compile("在(?:哪里|哪儿|什么地方|哪座城市|哪个城市|哪个国家|哪)")),
 )
 _PROPERTY = re.compile(
-    f"[\u4e00-\u9fff]{{0,4}}(?:{'|'.join(p.pattern.replace('$', '') for _, p, _ in EXPECTED)})(?:是|为|有|在|"
-    f"达到?)?(?:多少|谁|哪里|哪儿|什么时候|何时)"
+    f"(?:[^的]{{0,2}}(?:{MEASURE.pattern.replace('$', '')})"
+    f"|(?:现任|首任|第一任|前任?|副)?(?:{PERSONAL.pattern.replace('$', '')})"
+    f"|{LOCAL.pattern.replace('$', '')}|{TEMPORAL.pattern.replace('$', '')})"
+    "(?:是|为|有|在|达到?)?(?:多少|谁|哪里|哪儿|什么时候|何时)"
 )
 _QUANTITY = re.compile("(?:多少|多久|几)[^，。？?]{0,4}[？?]?$")
 _SPEAKERS = frozenset(
@@ -141,7 +146,9 @@ def resolve(question: str, contexts: Sequence[Context]) -> str:
         before = [slot for slot in own if slot.end <= word.start]
         after = cut[index + 1] if index + 1 < len(cut) else Word("", "", word.end)
         text = _antecedent(word, after, before, contexts)
-        if text and not (edits and edits[-1].text == text and edits[-1].end == word.start):
+        if word.text[0] == "那" and not ASKS.search(question.replace(word.text, "", 1)):
+            continue  # 那里 for 哪里
+        if text and all(edit.text not in (text, f"{text}的") for edit in edits):
             possessive = word.text == "其"
             edits.append(Edit(word.start, word.end, f"{text}的" if possessive else text))
     for match in _DEMONSTRATIVE.finditer(question):
@@ -177,6 +184,8 @@ def _antecedent(word: Word, after: Word, before: Sequence[Slot], contexts: Seque
 def _demonstrative(match: re.Match[str], question: str, contexts: Sequence[Context]) -> Edit | None:
     """Resolve 该公司, 这个国家, 这座大桥: by the head noun, in the earlier texts or by its kind."""
     run = match["head"]
+    if match.group()[0] == "那" and not ASKS.search(question.replace(match.group(), "", 1)):
+        return None  # 那个国家 for 哪个国家
     for length in range(len(run), 0, -1):
         head = run[:length]
         end = match.start("head") + length
@@ -243,7 +252,7 @@ def _with_subject(question: str, contexts: Sequence[Context]) -> str:
         return f"{edition.text}{topic[old.end :]}{rest}" if bare and old is not None else question
     if topic and not own and _PROPERTY.fullmatch(body) and last.topic_kind != "person":
         return f"{topic}的{question}"
-    if not topic or own or not _is_subjectless(question):
+    if not topic or own or len(body) > 12 or not _is_subjectless(question):
         return question
     return f"{topic}{question}"
 
@@ -255,12 +264,12 @@ def _is_subjectless(question: str) -> bool:
     (True, True, False)
     """
     cut = words(question)
-    if any(word.text in _SPEAKERS for word in cut):
+    if any(word.text in _SPEAKERS for word in cut) or re.search("^[^是]+(?:是|指|叫)(?:什么|谁)", question):
         return False
     nouns = [word for word in cut if word.flag in NOMINAL - {"vn"} and word.text not in _EMPTY_NOUNS]
     verbs = [word for word in cut if word.flag in ("v", "vd", "vn")]
     first = cut[0]
-    if not nouns and verbs and (first.flag in ("v", "p", "d", "m", "vn") or ASKS.match(first.text)):
+    if not nouns and verbs and (first.flag in ("v", "p", "d", "vn") or ASKS.match(first.text)):
         return True
     return _PREDICATE.match(question) is not None and bool(verbs)
 

@@ -13,7 +13,7 @@ from rag.conversing.chinese_words import ASKS, EXPECTED, MEASURE, noun_slots, sl
 from rag.conversing.slots import TIME_PARTS, Edit, Slot, apply, overlap, pair
 
 _LEAD = re.compile(r"^(?:(?:那么|那|而|再|还有|至于|换成|如果是|要是|若是|请问|另外|然后|说到)[，,、 ]*)+")
-_TAIL = re.compile(r"(?:又?(?:怎么样|怎样|如何|是?多少|有多少|是谁|是什么)|的?情况)?呢?[ ？?。！!～~…]*$")
+_TAIL = re.compile(r"(?:又?(?:怎么样|怎样|如何|是?多少|有多少)|的?情况)?呢?[ ？?。！!～~…]*$")
 _ASKED_OBJECT = re.compile(
     "(?P<be>是|为|叫|在|位于|设在|有|达到?|)(?P<ask>多少|谁|哪位|什么时候|何时|哪里|哪儿|哪个|什么|哪一年|"
     "几)(?P<after>[^，。？?]*)"

@@ -253,10 +253,13 @@ def _topic(question: str) -> tuple[str, str]:
     if start is None:
         return "", ""
     words: list[str] = []
-    for word in question[start.end() :].rstrip(" ?.!").split():
+    rest = " ".join(question[start.end() :].rstrip(" ?.!").split())
+    for word in rest.split():
         if _SUBJECT_END.match(word) and words:
             break
         words.append(word)
+    if re.search(r"\b(?:did|does|do) $", start.group(), re.IGNORECASE) and len(" ".join(words)) == len(rest):
+        words = words[:-1]  # the verb that no list knows
     topic = " ".join(words).strip(" ,")
     if (
         len(words) > 9
@@ -287,9 +290,15 @@ def resolve(question: str, contexts: Sequence[Context]) -> str:
                 continue
             text = find(match, question, [slot for slot in own if slot.end <= match.start()], contexts)
             edit = Edit(match.start(), match.end(), text)
-            if text and not any(e.start < edit.end and edit.start < e.end for e in edits):
+            said = any(e.text in (text, f"{text}'s", text.removesuffix("'s")) for e in edits)
+            if text and not said and not any(e.start < edit.end and edit.start < e.end for e in edits):
                 edits.append(edit)
     return _capital(apply(question, edits)) if edits else question
+
+
+def _content(ahead: str) -> int:
+    """Return how many words before a pronoun could be what it stands for."""
+    return sum(word.lower() not in _STOP and not word.endswith("ed") for word in re.findall(spaced.WORD, ahead))
 
 
 def _capital(text: str) -> str:
@@ -301,7 +310,9 @@ def _has(before: Sequence[Slot], *kinds: str) -> bool:
 
 
 def _person(match: re.Match[str], question: str, before: Sequence[Slot], contexts: Sequence[Context]) -> str:
-    text = "" if _has(before, "person", "name") else antecedents.person(contexts)
+    if _has(before, "person", "name") or _content(question[: match.start()]) > 2:
+        return ""
+    text = antecedents.person(contexts)
     word = match.group().lower()
     follows = re.match(r"\s+([a-z-]+)", question[match.end() :])
     noun = follows is not None and follows[1] not in _PREPOSITIONS
@@ -313,9 +324,15 @@ def _person(match: re.Match[str], question: str, before: Sequence[Slot], context
 def _thing(match: re.Match[str], question: str, before: Sequence[Slot], contexts: Sequence[Context]) -> str:
     after, ahead = question[match.end() :], question[: match.start()]
     idle = re.match(
-        r"\s+(?:true|possible|that|rain|snow|take|take[s]? (?:to|for)|mean|important|clear|known|cost to)\b", after
+        r"\s+(?:true|possible|that|rain|snow|take|take[s]? (?:to|for)|mean|important|clear|known|cost to|from|to|after|before|until|since|is|was)\b",
+        after,
     )
-    if idle or re.search(r"\btime (?:is|was) $", ahead) or _has(before, "organisation", "place", "name"):
+    if (
+        idle
+        or _content(ahead) > 1
+        or re.search(r"\btime (?:is|was) $", ahead)
+        or _has(before, "organisation", "place", "name")
+    ):
         return ""
     text = antecedents.thing(contexts)
     return f"{text}'s" if text and match.group().lower() == "its" else text
@@ -345,6 +362,8 @@ def _then(match: re.Match[str], question: str, before: Sequence[Slot], contexts:
 
 def _head(match: re.Match[str], question: str, before: Sequence[Slot], contexts: Sequence[Context]) -> str:
     head = match["head"].lower()
+    if head in _STOP:
+        return ""
     for one in contexts:
         asked_for = one.asked in ("which", "where") and re.search(rf"\b(?:which|what) {head}\b", one.question, re.I)
         if asked_for and one.named():
@@ -369,7 +388,7 @@ _PRONOUNS = (
         _then,
     ),
     (r"\b(?:this|that|the same|said) (?P<head>[a-z]{3,})\b", _head),
-    (r"\b(?:he|him|she|his|her)\b", _person),
+    (r"\b(?:he|him|she|his|her)\b(?!['’])", _person),
     (r"\b(?:it|its)\b(?!['’])", _thing),
     (r"\bthere\b(?!['’])", _there),
 )

@@ -211,7 +211,7 @@ def _nouns(new: str, base: str, taken: Sequence[Slot]) -> list[Edit]:
 _KAZAKH = Language(
     code="kk",
     lead=re.compile(r"^(?:ал енді|ал|және|енді|сонда)[, ]+", re.I),
-    tail=re.compile(r"(?:\s+(?:ше|қалай))?[\s?？!.…]*$", re.I),
+    tail=re.compile(r"(?:\s+ше)?[\s?？!.…]*$", re.I),
     whole=re.compile(_ASK.pattern + r"|\b(?:бар|жоқ|ол|олар|оның|оған|оны|онда|одан|рахмет)\b", re.I),
     times=_TIMES,
     time_before=r"",
@@ -300,7 +300,7 @@ def _topic(question: str, found: Sequence[Slot]) -> tuple[str, str]:
         return "", ""
     if stem(words[-1])[1] != "nom":
         head = [i for i, word in enumerate(words) if stem(word)[1] in ("loc", "dat", "abl", "acc")]
-        words = words[: head[0]]
+        words = words[: head[0]] if head else []
         text = " ".join(words)
         if not words or stem(words[-1])[1] != "nom":
             return "", ""
@@ -322,6 +322,8 @@ def resolve(question: str, contexts: Sequence[Context]) -> str:
     for pattern, find in _PRONOUNS:
         for match in re.finditer(pattern, question, re.I):
             if any(slot.sort == "title" and slot.start <= match.start() < slot.end for slot in own):
+                continue
+            if len(question[: match.start()].split()) > 2:
                 continue
             text = find(match, [slot for slot in own if slot.end <= match.start()], contexts)
             edit = Edit(match.start(), match.end(), text)

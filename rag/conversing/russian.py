@@ -149,6 +149,11 @@ def _pronoun(match: re.Match[str], question: str, before: Sequence[Slot], contex
     if any(slot.kind in ("person", "name", "organisation", "place") for slot in before):
         return None
     feminine = word in _FEMININE
+    ahead = [
+        w for w in re.findall(spaced.WORD, question[: match.start()]) if w.lower() not in STOP and not VERB.match(w)
+    ]
+    if len(ahead) > 1:
+        return None
     for text in (antecedents.person(contexts), antecedents.thing(contexts)):
         gender = _gender(text)
         if not text or ((gender == "f") != feminine and gender != "") or (gender == "n" and word == "он"):
