@@ -21,7 +21,8 @@ _DATELINE = re.compile(
     r"[^，。；]{0,24}(?:电|讯|报道|消息)"
 )
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,2}[）)、]|[0-9]{1,2}[、.．]")
-_CONTINUES = 0.06
+_REACH = 12
+_WORDS = 600
 
 
 @dataclass(slots=True)
@@ -37,8 +38,10 @@ class _Draft:
         return bool(self.units) and self.units[-1].breaks_off and self.units[-1].on is None
 
     @property
-    def text(self) -> str:
-        return "".join(unit.text for unit in self.units)
+    def words(self) -> set[str]:
+        """Character pairs of its beginning and its end, where neighbours in the article would agree."""
+        text = [unit.text for unit in self.units]
+        return pairs("".join(text)[:_WORDS]) | pairs("".join(text)[-_WORDS:])
 
 
 def assemble(units: Sequence[Unit]) -> list[Article]:
@@ -49,7 +52,7 @@ def assemble(units: Sequence[Unit]) -> list[Article]:
     heads = _headlines(units, topics)
     after = _after(units, heads, topics)
     drafts = _drafts(units, heads, after)
-    return [_article(draft) for draft in _joined(drafts, topics)]
+    return [_article(draft) for draft in _joined(drafts, after, topics)]
 
 
 def _headlines(units: Sequence[Unit], topics: Topics) -> set[int]:
@@ -79,8 +82,7 @@ def _parts(units: Sequence[Unit], n: int, topics: Topics) -> bool:
     form of the heading. The numbers were read off generated pages.
     """
     unit, before, after = units[n], units[n - 1], units[n + 1]
-    alike = log(0.002 + topics.alike(pairs(_nearby(units, n, -1)), pairs(_nearby(units, n, 1))))
-    score = 0.5 * ((alike + 2.85) / 0.8) ** 2 - 0.5 * ((alike + 4.35) / 0.9) ** 2
+    score = -_log_odds(topics.alike(pairs(_nearby(units, n, -1)), pairs(_nearby(units, n, 1))))
     score += 2.1 if before.column != after.column else -0.9
     score += 0.7 if len(unit.lines) >= 3 else 0.0
     score += 4.0 if _DATELINE.match(after.text) else 0.0
@@ -88,8 +90,14 @@ def _parts(units: Sequence[Unit], n: int, topics: Topics) -> bool:
     score += 3.0 if any(line.text[0] in "—─" for line in unit.lines[1:]) else 0.0
     score += 3.0 if before.paragraphs and before.paragraphs[-1].kind == "note" else 0.0
     score -= 5.0 if _NUMBERED.match(unit.text) else 0.0
-    score -= 3.0 if unit.text[0] == "“" and unit.text[-1] == "”" else 0.0
+    score -= 4.5 if unit.text[0] == "“" and unit.text[-1] == "”" else 0.0
     return score > -0.7
+
+
+def _log_odds(alike: float) -> float:
+    """Log-odds that two texts with this likeness belong to one article rather than to two."""
+    value = log(0.002 + alike)
+    return 0.5 * ((value + 4.35) / 0.9) ** 2 - 0.5 * ((value + 2.85) / 0.8) ** 2
 
 
 def _nearby(units: Sequence[Unit], n: int, step: int) -> str:
@@ -152,33 +160,42 @@ def _drafts(units: Sequence[Unit], heads: set[int], after: bool) -> list[_Draft]
     return [draft for draft in drafts if draft.title or draft.byline or draft.units]
 
 
-def _joined(drafts: list[_Draft], topics: Topics) -> list[_Draft]:
-    """Pieces without a headline or a jump mark, joined to the article they go on with."""
+def _joined(drafts: list[_Draft], after: bool, topics: Topics) -> list[_Draft]:
+    """Pieces of one article that another article stands between, joined.
+
+    The piece without a headline is the second where headlines come first, the first where they come last.
+    """
     joined: list[_Draft] = []
     for draft in drafts:
-        home = None
-        if joined and not draft.title and not draft.byline and draft.units[0].back is None:
-            home = _home(joined, draft, topics)
+        home = _home(joined, draft, after, topics) if joined and draft.units else None
         if home is None:
             joined.append(draft)
-        else:
-            home.units.extend(draft.units)
+            continue
+        home.units.extend(draft.units)
+        home.title, home.byline = home.title or draft.title, home.byline or draft.byline
     return joined
 
 
-def _home(joined: list[_Draft], draft: _Draft, topics: Topics) -> _Draft | None:
-    if draft.units[0].opens:
-        open_ones = [other for other in joined if other.breaks_off]
-        if open_ones:
-            return open_ones[-1]
-        return joined[-1] if not draft.units[0].framed else None
-    if not draft.units[0].framed and joined[-1].units and joined[-1].units[-1].on is None:
-        return joined[-1]
-    words = pairs(draft.text)
-    best = max(joined[:-1], key=lambda other: topics.alike(words, pairs(other.text)), default=None)
-    if best is not None and topics.alike(words, pairs(best.text)) > _CONTINUES:
-        return best
-    return None
+def _home(joined: list[_Draft], draft: _Draft, after: bool, topics: Topics) -> _Draft | None:
+    first, last = draft.units[0], joined[-1]
+    titled = bool(draft.title or draft.byline)
+    if first.back is not None or (titled and not after):
+        return None
+    if not titled and not first.framed and last.units and last.units[-1].on is None and not last.title:
+        return last
+    best, best_score = None, 0.0
+    words = draft.words
+    for other in joined[-_REACH:-1] if len(joined) > 1 else ():
+        if not other.units or other.units[-1].on is not None or (after and titled and other.title):
+            continue
+        score = _log_odds(topics.alike(other.words, words))
+        score += 3.0 if other.breaks_off and first.opens else -2.0 if other.breaks_off or first.opens else 0.0
+        score += 1.5 if other.units[-1].column == first.column else -0.5
+        if score > best_score:
+            best, best_score = other, score
+    if best is None and not titled and not first.framed and last.units and last.units[-1].on is None and not after:
+        return last
+    return best
 
 
 def _article(draft: _Draft) -> Article:

@@ -32,7 +32,7 @@ _VERSE = re.compile(r"([\u4e00-\u9fff]{5}，[\u4e00-\u9fff]{5}|[\u4e00-\u9fff]{7
 _GAP = re.compile(r"[\u4e00-\u9fff”》）！？][ \u3000][\u4e00-\u9fff“《]")
 _OPENER = re.compile(
     r"[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．]|[0-9]{1,2}\.(?![0-9])|[●■◆▲○]"
-    r"|(?:本报|新华社|中新社|人民网|中新网|据)[^，。；]{0,20}(?:电|讯)(?:[ 　（(]|$)|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?|(?:记者|答|问)[：:]"
+    r"|——[\u4e00-\u9fff]|(?:本报|新华社|中新社|人民网|中新网|据)[^，。；]{0,20}(?:电|讯)(?:[ 　（(]|$)|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?|(?:记者|答|问)[：:]"
 )
 
 
@@ -94,7 +94,7 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
             Signature(
                 width=round(2 * line.width(mark)),
                 next_width=min(12, round(2 * following)),
-                slack=int(line.marks > 0 or latin) + (0 if line.text[-1] not in NO_START else 1 if mark == 0.5 else 2),
+                slack=int(latin) + (0 if line.text[-1] not in NO_START else 1 if mark == 0.5 else 3),
                 stops=min(2, len(_STOP.findall(line.text))),
                 closing=4 if jumped or (line.text[0] in "（(" and line.text[-1] in "）)") else closing(line.text[-4:]),
                 spaced=line.spaced,
@@ -104,7 +104,7 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
                 opener=2 if line.text[0] in _BULLETS else int(_OPENER.match(line.text) is not None),
                 titled=_form(line),
                 indented=0 if not kept else 1 if indented[number] else -1,
-                back=back,
+                back=back or line.text[0] in "（(",
                 comma=line.text[-1] in "，、",
             )
         )

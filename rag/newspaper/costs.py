@@ -60,7 +60,7 @@ class Signature(NamedTuple):
     indented: int
     """1: the line's indent was kept; -1: indents are kept on this page and this line has none; 0: unknown."""
     back: bool
-    """It begins with （上接…）."""
+    """It begins with （上接…） or another bracket, as no heading does."""
     comma: bool
 
 
@@ -103,7 +103,7 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     rows[:, Role.LAST] = within(width) + closed_end + goes_on + text + 3.6
     rows[:, Role.SINGLE] = within(width + INDENT) + closed_end + begins + text + np.where(verse, -2.0, 2.6)
     head = np.where(np.maximum(byline, display) > 0, 0.0, 2.6) + np.array(_HEAD_END)[grade][:, None] + 3.0 * comma
-    head += 10.0 * back
+    head += 6.0 * back
     rows[:, Role.HEAD] = head + np.array(_HEAD_STOPS)[count][:, None] + np.where(indented > 0, 4.0, 0.0)
     return rows
 
@@ -121,8 +121,8 @@ def transitions(kind: int) -> NDArray[np.float64]:
     opened = (first, middle)
     closed = (last, single, head)
     for source in opened:
-        costs[source, middle] = costs[source, last] = (0.0, 4.0, 0.0, 6.0)[kind]
-        costs[source, first] = costs[source, head] = (9.0, 3.0, 9.0, 1.0)[kind]
+        costs[source, middle] = costs[source, last] = (0.0, 5.0, 0.0, 9.0)[kind]
+        costs[source, first] = costs[source, head] = (9.0, 4.5, 9.0, 4.0)[kind]
         costs[source, single] = costs[source, first] + 2.5
     for source in closed:
         costs[source, first] = (0.2, 1.0, 4.0, 1.0)[kind]

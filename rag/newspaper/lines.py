@@ -140,7 +140,13 @@ def framed(lines: Sequence[Line]) -> list[bool]:
     blanks = sorted(line.blank for line in lines[1:]) or [0]
     usual = blanks[len(blanks) // 2]
     many = sum(line.blank > usual for line in lines) > 0.25 * len(lines)
+    indents = sorted(line.indent for line in lines if line.indent >= 1.0)
+    kept = indents[len(indents) // 2] if len(indents) > 0.04 * len(lines) else 0.0
     return [
-        number == 0 or line.after_break or line.indent == 0.5 or (line.blank > usual and not many)
+        number == 0
+        or line.after_break
+        or line.indent == 0.5
+        or (kept > 0 and line.indent == kept + 0.5)
+        or (line.blank > usual and not many)
         for number, line in enumerate(lines)
     ]

@@ -19,7 +19,7 @@ _SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’」』）】]*|[^。！
 _CJK_GAP = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _CLAUSE = re.compile(r"[，。、；：？！“”‘’（）《》【】—…\s()]+")
 _NO_HEADLINE = re.compile(r"记者|通讯员|编辑|[供摄]图|图$|客户端|[0-9]日电|讯$|原标题|的$")
-_ADDED = re.compile(r"^原标题[：:][^。！？]{0,60}[。！？]?|返回搜狐，查看更多|查看更多$")
+_ADDED = re.compile(r"^(?:原标题|本文转自)[：:][^。！？]{0,60}[。！？]?|返回搜狐，查看更多|查看更多$|\(\s*[0-9.]+\s*,[^()]*\)")
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英文博子涵雨泽宇轩欣怡思远"
 
@@ -44,7 +44,7 @@ def clean_article(title: str, text: str, rng: random.Random) -> CleanArticle:
     """An article with drawn paragraph breaks, headline, byline, subheads, lists, verse and credits."""
     text = _ADDED.sub("", text.strip())
     sentences = [s for s in _SENTENCE.findall(_CJK_GAP.sub("", text.strip())) if s.strip()]
-    while len(sentences) > 1 and sentences[-1][-1] not in "。！？…”’）":
+    while len(sentences) > 1 and sentences[-1][-1] not in "。！？…”":
         sentences.pop()  # what web pages add: sources, links, picture credits
     paragraphs = [CleanParagraph(p) for p in _paragraphs(sentences, rng)]
     headline = [_headline(title, sentences, rng)]
