@@ -88,7 +88,8 @@ def two_papers(tmp_path: Path) -> Path:
     folder = tmp_path / "papers"
     folder.mkdir()
     (folder / "trade_2025-06-18.txt").write_text(
-        "港口去年的货物吞吐量达到 948 亿吨，比前年\n\n增长三成五，创下历史新高。港务局负责人说，\n\n今后两年还要新建码头。\n",
+        "港口去年的货物吞吐量达到 948 亿吨，比前年\n\n"
+        "增长三成五，创下历史新高。港务局负责人说，\n\n今后两年还要新建码头。\n",
         "utf-8",
     )
     (folder / "wheat.txt").write_text("今年小麦每亩收成 620 公斤，农民十分高兴。\n", "utf-8")
