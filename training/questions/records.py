@@ -95,7 +95,7 @@ class Question:
         return self.sentences[self.index][self.start : self.end] if self.answerable else ""
 
     def without_answer(self, sentences: tuple[str, ...], trap: Trap, question: str = "") -> Question:
-        """This row as one that ``sentences`` do not answer."""
+        """The row as one that ``sentences`` do not answer."""
         return replace(
             self,
             question=question or self.question,

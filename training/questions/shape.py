@@ -5,27 +5,26 @@ Chinese only, shallow: parts of speech and punctuation, no parser. Knows nothing
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from training.questions.records import Candidate, Token
 from training.questions.tagging import NOUN_FLAGS, SPEECH, tag
+from training.questions.wordlists import word_list
 
 STOPS = "，；：。！？,;!?"
 _OPEN, _CLOSE = "（(《“「【[", "）)》”」】]"
-LEADING = frozenset(
-    "同时 此外 另外 其中 目前 据悉 据了解 据介绍 截至目前 随后 因此 而 但 但是 然而 并 并且 也 还 于是 所以 不过 其实 当然 近日 日前 近期 最近 最终 最后 "
-    "接下来 下一步 对此 为此 随着 如今 现在 当前 当天 当日 此次 而且 其次 首先 再次 即 则 且 与此同时 随即 此前 后来 之后 届时 据统计 数据显示 至此 其后 而是 "
-    "尤其是 特别是 虽然 尽管 如果 从而 由此 以及 和 与 又 就 才 都 却 更 甚至 只是 不仅 不但 例如 比如 如 另 对于 记者 获悉 了解到 显示 未来 今后 一是 二是 三是".split()
-)
+LEADING = frozenset(word_list("leading"))
 _SUBJECT_FLAGS = NOUN_FLAGS - {"f", "s"} | {"uj", "a", "r", "rz"}
-_SKIP_SUBJECT = frozenset("我 我们 你 你们 咱们 自己 大家 有人 这 那 这里 那里 本 此 其 之 什么 谁 人们 一 他们 她们 它们".split())
-PRONOUNS = frozenset("他 她 它 他们 她们 它们 其 该 这 那 此 这里 那里 这个 那个 这些 那些 该公司 双方 两人 二人 对方 此次 这次 这一 该项 两国 当地 该市 该县 该校".split())
-_ADVERBS = frozenset("已 已经 将 还 也 均 都 仍 又 再次 正 正在 正式 曾 曾经 并 就 则 共 总共 一共 先后 陆续 进一步 不断 持续 更加 更 十分 非常 约 大约 近 超 逾 累计 成功 顺利 全面 "
-                      "积极 一直 仍然 依然 分别 仅 只 便 才 至少 预计 即将 再 却 共计 有望 首次".split())
-_DROPPED_PREPOSITIONS = frozenset("在 对 为 从 向 根据 按照 针对 随着 围绕 据 按 经 经过 截至 自 依据 作为 面对 凭借".split())
+_SKIP_SUBJECT = frozenset(word_list("no-subject"))
+PRONOUNS = frozenset(word_list("pronouns"))
+_ADVERBS = frozenset(word_list("adverbs"))
+_DROPPED_PREPOSITIONS = frozenset(word_list("prepositions"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ def text_of(tokens: Sequence[Token]) -> str:
     return re.sub(r"\s+", " ", joined)
 
 
-def boundaries(sentence: str) -> list[int]:
+@lru_cache(maxsize=4000)
+def boundaries(sentence: str) -> tuple[int, ...]:
     """Offsets after each clause mark that stands outside quotes and brackets, with 0 and the length."""
     marks, depth = [0], 0
     for at, character in enumerate(sentence):
@@ -61,14 +61,22 @@ def boundaries(sentence: str) -> list[int]:
             marks.append(at + 1)
     if marks[-1] != len(sentence):
         marks.append(len(sentence))
-    return marks
+    return tuple(marks)
+
+
+@lru_cache(maxsize=4000)
+def _starts(sentence: str) -> tuple[int, ...]:
+    return tuple(token.start for token in tag(sentence))
 
 
 def words_in(sentence: str, start: int, end: int) -> tuple[Token, ...]:
     """The words of ``[start, end)``; a word cut by an edge is cut there too. Bracketed asides are left out."""
     words, depth = [], 0
-    for token in tag(sentence):
+    tokens = tag(sentence)
+    for token in tokens[bisect_right(_starts(sentence), start) - 1 :]:
         left, right = max(token.start, start), min(token.end, end)
+        if token.start >= end:
+            break
         if left >= right:
             continue
         piece = sentence[left:right]
@@ -84,7 +92,9 @@ def words_in(sentence: str, start: int, end: int) -> tuple[Token, ...]:
 def trimmed(words: Sequence[Token]) -> tuple[Token, ...]:
     """Words without leading connectives, and without punctuation at both ends."""
     first, last = 0, len(words)
-    while first < last and (words[first].word in LEADING or words[first].word in STOPS + "、—-" or words[first].flag == "c"):
+    while first < last and (
+        words[first].word in LEADING or words[first].word in STOPS + "、—-" or words[first].flag == "c"
+    ):
         first += 1
     while last > first and words[last - 1].word in STOPS + "、—-":
         last -= 1
@@ -97,7 +107,12 @@ def leading_phrase(words: Sequence[Token]) -> int:
     for position, token in enumerate(words):
         if token.word in _OPEN:
             depth += 1
-        if depth or token.flag in _SUBJECT_FLAGS or (size and token.flag in ("f", "s", "g", "ng", "zg")) or token.word in ("、", "与", "和", "及", "》", "”", "·", "-"):
+        if (
+            depth
+            or token.flag in _SUBJECT_FLAGS
+            or (size and token.flag in ("f", "s", "g", "ng", "zg"))
+            or token.word in ("、", "与", "和", "及", "》", "”", "·", "-")
+        ):
             size = position + 1
         else:
             break
@@ -105,7 +120,11 @@ def leading_phrase(words: Sequence[Token]) -> int:
             depth = max(0, depth - 1)
     while size and (words[size - 1].word in ("、", "与", "和", "及", "-") or words[size - 1].flag == "uj"):
         size -= 1
-    if size and all(token.flag in ("m", "q", "uj", "r", "a") for token in words[:size]) and text_of(words[:size]) not in PRONOUNS:
+    if (
+        size
+        and all(token.flag in ("m", "q", "uj", "r", "a") for token in words[:size])
+        and text_of(words[:size]) not in PRONOUNS
+    ):
         return 0
     return size
 
@@ -113,13 +132,20 @@ def leading_phrase(words: Sequence[Token]) -> int:
 def borrowed_subject(sentence: str, end: int, avoid: str) -> tuple[Token, ...]:
     """The leading noun phrase of an earlier clause of the sentence, a stand-in for a missing subject."""
     marks = [mark for mark in boundaries(sentence) if mark <= end]
-    for left, right in zip(marks, marks[1:], strict=False):
+    for left, right in itertools.pairwise(marks):
         words = trimmed(words_in(sentence, left, right))
-        while len(words) > 1 and (words[0].flag in ("t", "m", "q") or words[0].word in ("年", "月", "日", "时", "至", "分", "-")):
+        while len(words) > 1 and (
+            words[0].flag in ("t", "m", "q") or words[0].word in ("年", "月", "日", "时", "至", "分", "-")
+        ):
             words = trimmed(words[1:])
         size = leading_phrase(words)
         text = text_of(words[:size])
-        if 2 <= len(text) <= 16 and size < len(words) and words[size].flag in ("v", "d", "p", "vd", "zg", "ad") and text not in _SKIP_SUBJECT:
+        if (
+            2 <= len(text) <= 16
+            and size < len(words)
+            and words[size].flag in ("v", "d", "p", "vd", "zg", "ad")
+            and text not in _SKIP_SUBJECT
+        ):
             speaks = words[size].word in SPEECH
             if not speaks and text not in PRONOUNS and avoid not in text and text not in avoid:
                 return words[:size]
@@ -213,9 +239,35 @@ def _drop_attribute(kept: list[Token], rng: random.Random) -> bool:
     rng.shuffle(places)
     for place in places:
         first = place
-        while first > 0 and kept[first - 1].flag in ("n", "a", "b", "d", "m", "q", "an", "z", "l", "i", "vn", "f", "ad", "ng", "zg"):
+        while first > 0 and kept[first - 1].flag in (
+            "n",
+            "a",
+            "b",
+            "d",
+            "m",
+            "q",
+            "an",
+            "z",
+            "l",
+            "i",
+            "vn",
+            "f",
+            "ad",
+            "ng",
+            "zg",
+        ):
             first -= 1
-        if first < place and kept[place + 1].flag in NOUN_FLAGS and (first == 0 or kept[first - 1].flag in ("v", "p", "ul", "c", "uj")):
+        if (
+            first
+            and kept[first - 1].flag == "v"
+            and any(token.flag not in ("a", "b", "d", "z", "m", "q", "ad", "zg") for token in kept[first:place])
+        ):
+            continue
+        if (
+            first < place
+            and kept[place + 1].flag in NOUN_FLAGS
+            and (first == 0 or kept[first - 1].flag in ("v", "p", "ul", "c", "uj"))
+        ):
             del kept[first : place + 1]
             return True
     return False

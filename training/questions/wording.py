@@ -1,44 +1,33 @@
 """A Chinese question from a sentence and a span of it: which form, filled with which words.
 
-Draws forms from :mod:`forms`, words from :mod:`shape`; synonyms and noise are :mod:`paraphrase`'s. Knows
-nothing of articles or of rows.
+Draws forms from :mod:`forms` and their fillings from :mod:`slots`; openings and endings are
+:mod:`paraphrase`'s. Knows nothing of articles or of rows.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
 
 from training.questions.forms import (
-    DOCUMENT_VERBS,
     FORMS,
-    WORK_WORDS,
-    body_word,
-    place_word,
 )
-from training.questions.paraphrase import dressed, with_synonyms
-from training.questions.records import Candidate, Token
-from training.questions.shape import (
-    Shape,
-    leading_phrase,
-    shape_of,
-    shortened,
-    text_of,
-    trimmed,
-    words_in,
-)
-from training.questions.tagging import COUNTRIES, SPEECH, is_title
+from training.questions.paraphrase import dressed
+from training.questions.reasons import clause_slots
+from training.questions.records import Candidate
+from training.questions.slots import phrase_slots
+from training.questions.tagging import tag
 
 LENGTHS = (10, 11, 12, 14, 15, 16, 18, 20, 24, 28)
+
+
 """Deciles of the length of human questions (CMRC 2018 train), in characters."""
+
+
 SHORTEST, LONGEST = 6, 46
-_VALUE_VERBS = frozenset("达 达到 为 是 约为 约 超 超过 突破 增至 升至 降至 仅 仅为 高达 共 共计 总计 近 逾 至 在 跌至 涨至 报 有 到 超出 接近 不足 低于 高于 占 增长 下降 上涨 增加 下跌 提高 减少 累计".split())
-_CHANGE = {"增长": "增幅", "下降": "降幅", "上涨": "涨幅", "下跌": "跌幅", "提高": "增幅", "增加": "增幅", "减少": "降幅"}
-_FEW = re.compile(r"^[1-9一二三四五六七八九十两][^0-9万亿千百余多]")
-_PLACE_PREPOSITIONS = ("在", "于")
-_TIME_TAIL = ("起", "以来", "至今", "前", "后", "之前", "之后", "以前", "以后", "期间", "前后", "左右", "开始", "的", "底", "止", "之间", "年度", "以上", "以下", "中")
-_REPORTING = re.compile(r"(?:表示|说|介绍|指出|称|认为|透露|强调)$")
+
+
+_VERBAL = re.compile(r"v")
 
 
 def ask(sentence: str, candidate: Candidate, rng: random.Random, topic: str = "") -> str | None:
@@ -48,16 +37,28 @@ def ask(sentence: str, candidate: Candidate, rng: random.Random, topic: str = ""
     """
     answer = sentence[candidate.start : candidate.end]
     target = rng.choice(LENGTHS) + rng.randint(0, 3)
-    slots = _clause_slots(sentence, candidate, target, rng, topic) if candidate.about else _slots(sentence, candidate, target, rng, topic)
+    slots = (
+        clause_slots(sentence, candidate, target, rng, topic)
+        if candidate.about
+        else phrase_slots(sentence, candidate, target, rng, topic)
+    )
     if slots is None:
         return None
     role = slots.pop("role")
-    usable = [(form, weight) for form, weight in FORMS[role] if all(slots.get(name) for name in re.findall(r"{([a-z])}", form) if name in "spouvw") and _fits(form, slots)]
+    usable = [
+        (form, weight)
+        for form, weight in FORMS[role]
+        if all(slots.get(name) for name in _required(form, role)) and _fits(form, slots)
+    ]
     if not usable:
         return None
     form = rng.choices([form for form, _ in usable], [weight for _, weight in usable])[0]
     question = _tidy(form.format(**{name: slots.get(name, "") for name in "abspouvw"}))
     bare = re.sub(r"[^\w]", "", question)
+    if not re.search(r"是|为多少|有多少|达到多少|谁", form) and not _VERBAL.search(
+        "".join(token.flag[:1] for token in tag(question))
+    ):
+        return None
     if "{a}什么" in form and slots.get("a", "").endswith("为"):
         return None
     if not SHORTEST <= len(question) <= LONGEST or _plain(answer) in _plain(question):
@@ -65,6 +66,12 @@ def ask(sentence: str, candidate: Candidate, rng: random.Random, topic: str = ""
     if len(bare) - len(re.sub(r"[^\w]", "", re.sub(r"{[a-z]}", "", form))) < 3 or _broken(question):
         return None
     return dressed(question, rng)
+
+
+def _required(form: str, role: str) -> list[str]:
+    """Slots that must not be empty: all but the sides, and but the head noun in 「哪些{u}」."""
+    names = [name for name in re.findall(r"{([a-z])}", form) if name in "spouvw"]
+    return [name for name in names if not (name == "u" and role == "list" and "哪些{u}" in form)]
 
 
 def _plain(text: str) -> str:
@@ -75,7 +82,12 @@ def _broken(question: str) -> bool:
     return (
         question.count("“") != question.count("”")
         or question.count("《") != question.count("》")
-        or bool(re.search(r"的的|是是|了了|在在|我们|你们|我国的?$|^的|，的|[“”]{2}|第多少|[我你咱]|[他她它]|（|）|\(|\)|^[年月日时]|据了解|记者|(?:称|表示|显示|指出)$|是多少.|(?:跌|涨|超|累)是多少|从多少|叫什么第|不等$|停水|停电|本[市省县报]", question))
+        or bool(
+            re.search(
+                r"的的|是是|了了|在在|我们|你们|我国的?$|^的|，的|[“”]{2}|第多少|[我你咱]|[他她它]|（|）|\(|\)|^[年月日时]|据了解|记者|(?:称|表示|显示|指出)$|是多少.|(?:跌|涨|超|累)是多少|从多少|叫什么第|不等$|停水|停电|本[市省县报]",
+                question,
+            )
+        )
         or bool(re.search(r"(?:这|该|此|其)(?!中|他|它|次|实|外|后|前)", question))
         or bool(re.match(r"^[和与等、及]|^(?:发布|显示|表示|称)", question))
     )
@@ -91,263 +103,31 @@ def _tidy(question: str) -> str:
 
 def _fits(form: str, slots: dict[str, str]) -> bool:
     """Whether a form suits the slots: forms without ``{a}`` need an empty one, long rests stay simple."""
-    if form.startswith(("{b}", "谁{b}", "是谁", "哪些", "{w}{b}", "是{w}")) and (slots.get("a") and "{a}" not in form or not slots.get("b")):
+    if form.startswith(("{b}", "谁{b}", "是谁", "哪些", "{w}{b}", "是{w}")) and (
+        (slots.get("a") and "{a}" not in form) or not slots.get("b")
+    ):
         return False
     if "{a}" in form and not slots.get("a"):
         return bool(slots.get("b")) and form.startswith("{a}")
     if "的是" in form and form.startswith("{b}") and len(slots.get("b", "")) < 4:
         return False
-    if "{b}" not in form and slots.get("b") and "{a}" in form and not form.endswith(("是谁", "名字", "名字是什么", "谁是{a}", "叫什么", "是哪位")):
+    if (
+        "{b}" not in form
+        and slots.get("b")
+        and "{a}" in form
+        and not form.endswith(("是谁", "名字", "名字是什么", "谁是{a}", "叫什么", "是哪位"))
+    ):
         return False
     if slots.get("shut") and re.search(r"{s}(?!{p})", form):
         return False
+    if form == "{s}{p}在哪里" and re.search(r"[了，]", slots.get("p", "")):
+        return False
     if "{p}的" in form and re.search(r"[，了过]$|，", slots.get("p", "")) and not form.endswith("是什么"):
+        return False
+    if form == "{a}的名称是什么{b}" and slots.get("b"):
         return False
     if "哪天" in form or "哪一天" in form or "几月几日" in form:
         return "日" in slots.get("t", "")
-    if "几{u}" in form and slots.get("few") != "1":
+    if "几{u}" in form and "第几" not in form and slots.get("few") != "1":
         return False
-    if "多少钱" in form and slots.get("b"):
-        return False
-    return True
-
-
-def _form_words(words: Sequence[Token], target: int, rng: random.Random) -> str:
-    return text_of(with_synonyms(shortened(words, target, rng), rng))
-
-
-def _slots(sentence: str, candidate: Candidate, target: int, rng: random.Random, topic: str) -> dict[str, str] | None:
-    """Slots for an answer that is a phrase inside a clause."""
-    shape = shape_of(sentence, candidate, topic)
-    if shape is None:
-        return None
-    answer = sentence[candidate.start : candidate.end]
-    role = candidate.role
-    builders = {"date": _time, "year": _time, "place": _place, "region": _region, "person": _person, "body": _body, "work": _work, "object": _object, "copula": _copula}
-    if role in builders:
-        return builders[role](sentence, candidate, shape, target, rng)
-    before, after = shape.before, shape.after
-    if not shape.subject and not leading_phrase(before) and before and role not in ("list", "people", "quoted") and rng.random() < 0.75:
-        return None
-    if after and after[0].word in ("、", "和", "与", "及") and role in ("money", "percent", "measure", "count", "age", "duration"):
-        after = ()
-    if role == "quoted":
-        before = before[:-1] if before and before[-1].word in ("“", "「") else before
-        after = after[1:] if after and after[0].word in ("”", "」") else after
-        if not before and not after or before and before[-1].word in ("、", "”") or after and after[0].word in ("、", "“"):
-            return None
-    if role in ("money", "percent", "measure", "count") and before and not after:
-        value = _value(shape, answer, target, rng)
-        if value and rng.random() < 0.6:
-            return {"role": "value", "v": value, "u": candidate.unit}
-    if role in ("percent",) and before and before[-1].word in _CHANGE and rng.random() < 0.3:
-        value = _form_words(before[:-1], target, rng)
-        return {"role": "value", "v": f"{value}的{_CHANGE[before[-1].word]}", "u": ""} if value else None
-    if role in ("measure", "money", "count", "age", "duration") and after and after[0].word in ("以上", "左右", "以下", "以内"):
-        after = after[1:]
-    while before and before[-1].word in ("约", "近", "超", "逾", "大约", "超过", "将近", "达", "至少") and role != "value" and rng.random() < 0.6 and len(before) > 1 and before[-2].flag == "v":
-        before = before[:-1]
-    a = _form_words(before, max(8, target - 6), rng)
-    b = _form_words(after, max(8, target - len(a)), rng)
-    slots = {"role": role, "a": a, "b": b, "u": candidate.unit, "s": text_of(shape.subject), "p": "", "few": "1" if _FEW.match(answer) else ""}
-    if role == "list" and not candidate.unit and after and after[0].word in ("等", "等等"):
-        slots["b"] = _form_words(after[1:], target, rng)
-    elif role == "list" and candidate.unit:
-        tail = text_of(after)
-        cut = tail.find(candidate.unit)
-        if cut < 0:
-            return None
-        slots["b"] = tail[cut + len(candidate.unit) :]
-    if role == "score" and (not after or len(b) > 20):
-        return None
-    return slots
-
-
-def _value(shape: Shape, answer: str, target: int, rng: random.Random) -> str:
-    """The thing measured, for 「…是多少」: the words before the number without the verb of measure."""
-    words = list(shape.before)
-    changed = ""
-    dropped = 0
-    while words and (words[-1].word in _VALUE_VERBS or words[-1].flag in ("d", "p")) and len(words) > 1 and dropped < 3:
-        changed = changed or _CHANGE.get(words[-1].word, "")
-        words.pop()
-        dropped += 1
-    if not dropped or not words or words[-1].flag not in ("n", "vn", "l", "an", "ng"):
-        return ""
-    text = _form_words(words, target, rng)
-    return f"{text}的{changed}" if changed else text
-
-
-def _shut(rest: Sequence[Token]) -> str:
-    """``1`` when the rest does not open with a verb, an adverb or a preposition: no room for a question word."""
-    return "" if rest and rest[0].flag in ("v", "vd", "vi", "d", "p", "a", "ad", "zg") else "1"
-
-
-def _time(sentence: str, candidate: Candidate, shape: Shape, target: int, rng: random.Random) -> dict[str, str] | None:
-    before, after = list(shape.before), list(shape.after)
-    answer = sentence[candidate.start : candidate.end]
-    if before and before[-1].word in ("与", "和", "、", "-", "—", "至", "较", "比", "同比") or after and after[0].word in ("与", "和", "、", "-", "至", "度"):
-        return None
-    while before and before[-1].word in ("在", "于", "自", "从", "早在", "是", "截至", "截止", "到", "直到"):
-        if before[-1].word in ("截至", "截止", "自", "从", "到", "直到"):
-            return None
-        before.pop()
-    if after and after[0].word in ("，", ","):
-        after.pop(0)
-    tail = after[0].word if after else ""
-    if tail.startswith(_TIME_TAIL) or not after and not before:
-        if tail in ("起", "开始") and len(after) > 1:
-            a = _form_words(before, target, rng) + "从"
-            return {"role": "date_in_place", "a": a, "b": _form_words(after, target, rng), "t": answer}
-        return None
-    words = before + after
-    size = leading_phrase(words)
-    subject, rest = (words[:size], words[size:]) if size else (list(shape.subject), words)
-    if shape.borrowed and not size:
-        subject = list(shape.subject)
-    if not rest or rest[0].flag in ("x", "ul") or rest[-1].word in ("下", "时", "后", "前", "中", "期间", "之际") or not any(token.flag in ("v", "vn", "vi") for token in rest):
-        return None
-    s = _form_words(trimmed(subject), 14, rng)
-    p = _form_words(trimmed(rest), max(6, target - len(s)), rng)
-    return {"role": candidate.role, "s": s, "p": p, "t": answer, "shut": _shut(rest)}
-
-
-def _place(sentence: str, candidate: Candidate, shape: Shape, target: int, rng: random.Random) -> dict[str, str] | None:
-    before, after = list(shape.before), list(shape.after)
-    answer = sentence[candidate.start : candidate.end]
-    word = place_word(answer)
-    if before and before[-1].word in _PLACE_PREPOSITIONS and after and after[0].flag in ("v", "d", "vd", "x", "vn") and after[0].word not in "，":
-        before.pop()
-        words = before + after
-        size = leading_phrase(before)
-        subject, rest = (words[:size], words[size:]) if size else (list(shape.subject), [t for t in words if t not in shape.subject])
-        s = _form_words(trimmed(subject), 14, rng)
-        p = _form_words(trimmed(rest), max(6, target - len(s)), rng)
-        if p and (s or len(p) > 6):
-            return {"role": "place", "s": s, "p": p, "w": word, "shut": _shut(rest)} if s else None
-    a = _form_words(before, max(8, target - 4), rng)
-    b = _form_words(after, max(6, target - len(a)), rng)
-    return {"role": "place_in_place", "a": a, "b": b, "w": word} if a else None
-
-
-def _region(sentence: str, candidate: Candidate, shape: Shape, target: int, rng: random.Random) -> dict[str, str] | None:
-    answer = sentence[candidate.start : candidate.end]
-    if len(answer) < 2 or answer in ("中国", "我国", "北京") and rng.random() < 0.8:
-        return None
-    word = place_word(answer)
-    if word == "什么地方" and answer not in COUNTRIES:
-        word = "哪个地方"
-    a, b = _form_words(shape.before, target, rng), _form_words(shape.after, target, rng)
-    return {"role": "region", "a": a, "b": b, "w": word}
-
-
-def _person(sentence: str, candidate: Candidate, shape: Shape, target: int, rng: random.Random) -> dict[str, str] | None:
-    before, after = list(shape.before), list(shape.after)
-    if after and after[0].word in ("、", "和", "与", "及", "等"):
-        after = []
-    while after and after[0].flag in ("d", "t"):
-        after = after[1:]
-    verb = after[0].word if after else ""
-    title: list[Token] = []
-    if before and is_title(before[-1].word):
-        first = len(before)
-        while first and (before[first - 1].flag in ("n", "ns", "nt", "nz", "vn", "j", "b", "eng", "l", "nrt", "ng", "an", "f", "i", "s") or before[first - 1].word in ("、", "原", "副", "现任", "时任")) and before[-1].end - before[first - 1].start <= 24:
-            first -= 1
-        title = list(trimmed(before[first:]))
-    words = text_of(title)
-    content = ""
-    if verb in SPEECH or _REPORTING.search(verb):
-        following = sentence[candidate.end :]
-        match = re.match(r"[^，。：；“]{0,14}(?:表示|说|指出|强调|认为|称|坦言|透露|介绍|宣布|警告|呼吁)[，：]“?([^，。；“”？！]{6,40})", following)
-        content = _form_words(trimmed(words_in(sentence, candidate.end + match.start(1), candidate.end + match.end(1))), 26, rng) if match else ""
-        if re.search(r"我们?|你们?|他们?|这|那|自己|本[市县省院]", content):
-            content = ""
-    if content and (rng.random() < 0.5 or len(words) < 4):
-        verb = rng.choice(("表示", "认为", "说", "指出", "提到", "称"))
-        return {"role": "speaker", "b": verb + content}
-    if len(words) >= 4:
-        rest = _form_words(after, target, rng) if 4 < len(text_of(after)) < 30 and not content else ""
-        return {"role": "titled", "a": words, "b": rest if not text_of(before[: len(before) - len(title)]) else ""}
-    a, b = _form_words(before, max(8, target - 4), rng), _form_words(after, target, rng)
-    if len(b) < 4 and len(a) < 6 or words or (before and before[-1].word in ("、", "和", "与")):
-        return None
-    return {"role": "person", "a": a, "b": b}
-
-
-def _body(sentence: str, candidate: Candidate, shape: Shape, target: int, rng: random.Random) -> dict[str, str] | None:
-    answer = sentence[candidate.start : candidate.end]
-    after = [token for token in shape.after]
-    a, b = _form_words(shape.before, max(8, target - 5), rng), _form_words(after, target, rng)
-    if after and after[0].flag in ("n", "vn", "ns"):
-        return None
-    return {"role": "body", "a": a, "b": b, "w": body_word(answer)} if len(a) + len(b) >= 5 else None
-
-
-def _work(sentence: str, candidate: Candidate, shape: Shape, target: int, rng: random.Random) -> dict[str, str] | None:
-    before, after = list(shape.before), list(shape.after)
-    word = "什么"
-    if before and before[-1].word in WORK_WORDS:
-        word = WORK_WORDS[before.pop().word]
-    elif after and after[0].word in WORK_WORDS:
-        word = WORK_WORDS[after.pop(0).word]
-    elif before and any(token.word in DOCUMENT_VERBS for token in before[-3:]):
-        word = rng.choice(("什么文件", "哪份文件", "哪个文件", "什么"))
-    if after and after[0].word in ("（", "中", "等") or before and before[-1].word in ("、", "》") or after and after[0].word == "、":
-        return None
-    a, b = _form_words(before, max(8, target - 5), rng), _form_words(after, target, rng)
-    return {"role": "work", "a": a, "b": b, "w": word} if len(a) + len(b) >= 5 else None
-
-
-def _object(sentence: str, candidate: Candidate, shape: Shape, target: int, rng: random.Random) -> dict[str, str] | None:
-    a = _form_words(shape.before, target, rng)
-    if len(a) < 5 or not shape.subject:
-        return None
-    answer = sentence[candidate.start : candidate.end]
-    return {"role": "object", "a": a, "b": text_of(shape.after), "u": candidate.unit if len(answer) > len(candidate.unit) + 1 else ""}
-
-
-def _copula(sentence: str, candidate: Candidate, shape: Shape, target: int, rng: random.Random) -> dict[str, str] | None:
-    subject = text_of(shape.subject)
-    inner = leading_phrase(shape.before)
-    rest = shape.before[inner:]
-    if shape.borrowed or not inner or not 2 <= len(subject) <= 18 or any(t.word.startswith(("不", "非", "并非", "没", "未")) for t in rest) or not rest or rest[-1].word not in ("是", "成为", "就是", "系"):
-        return None
-    if rest[-1].word == "成为":
-        return {"role": "name", "a": text_of(shape.before), "b": ""}
-    answer = sentence[candidate.start : candidate.end]
-    head = candidate.unit if len(answer) > len(candidate.unit) + 2 else ""
-    return {"role": "copula", "s": subject, "u": head if rng.random() < 0.3 else ""}
-
-
-def _clause_slots(sentence: str, candidate: Candidate, target: int, rng: random.Random, topic: str) -> dict[str, str] | None:
-    """Slots for an answer that is a clause: the question is made of ``candidate.about``."""
-    assert candidate.about is not None
-    start, end = candidate.about
-    text = sentence[start:end]
-    if candidate.role == "cause":
-        words = trimmed(words_in(sentence, start, end))
-        o = _form_words(words, 20, rng)
-        reply = sentence[candidate.start : candidate.end]
-        return {"role": "cause", "o": o, "u": candidate.unit} if len(o) >= 5 and not re.match(r"[这那其他她该此]", reply) else None
-    first = re.split(r"[，；]", text)[0]
-    if len(first) >= 8:
-        end = start + len(first)
-    words = list(trimmed(words_in(sentence, start, end)))
-    size = leading_phrase(words)
-    subject, rest = words[:size], words[size:]
-    if not subject:
-        found = shape_of(sentence, Candidate(candidate.start, candidate.end, "what", "any"), topic)
-        subject = list(found.subject) if found and 2 <= len(text_of(found.subject)) <= 16 else []
-        reply = sentence[candidate.start : candidate.end]
-        if subject and text_of(subject) in reply:
-            subject = []
-    if re.match(r"(?:这|那|此|其|我|你|他|她)", text) or re.match(r"(?:这|那|此|其)", sentence[candidate.start :]):
-        return None
-    s = _form_words(trimmed(subject), 14, rng)
-    p = _form_words(trimmed(rest), max(8, target + 4 - len(s)), rng)
-    if len(p) < 3 or not s and not topic or re.search(r"[下时后前中]$|期间$|之际$", p):
-        return None
-    opens = rest[0].flag in ("v", "d", "p", "vd", "a", "ad", "zg", "r", "vi") if rest else False
-    if not opens:
-        return None
-    return {"role": candidate.role, "s": s or topic, "p": p}
+    return not ("多少钱" in form and slots.get("b"))
