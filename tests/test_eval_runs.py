@@ -196,7 +196,7 @@ def test_the_gate_lets_a_figure_move_inside_its_interval_and_watches_those_that_
     assert fallen(0.9, 0.0) == []
     assert fallen(0.49, 0.3) == ["F1"]
     assert fallen(0.5, 0.31) == ["false answers"]
-    assert [str(fall) for fall in falls([], baseline, "f")][0].endswith("is no longer measured")
+    assert next(str(fall) for fall in falls([], baseline, "f")).endswith("is no longer measured")
     with pytest.raises(InputError, match="other questions"):
         falls([], baseline, "g")
     baseline.write_text("[]", "utf-8")
