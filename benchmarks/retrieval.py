@@ -21,6 +21,7 @@ import random
 import sys
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -43,6 +44,8 @@ QA_SETS = {
     "FairytaleQA val": "qa/fairytaleqa.en.val",
     "PQuAD val": "qa/pquad.fa.validation",
 }
+# a sentence in one language, its translation among a thousand in the other: fusion must not spoil it
+ABROAD = [("en", "zh"), ("ru", "zh"), ("zh", "en")]
 PAIR_SETS = {
     "WMT zh-en": [f"parallel/wmt{year}.zh-en" for year in (21, 22, 23)],
     "WMT en-zh": [f"parallel/wmt{year}.en-zh" for year in (21, 22, 23, 24)],
@@ -55,8 +58,9 @@ PAIR_SETS = {
     },
 }
 PUD = [("zh", "en"), ("ru", "en"), ("ko", "en"), ("tr", "en"), ("ar", "en"), ("de", "en"), ("zh", "ru")]
-WEIGHTS = tuple(round(0.1 * i, 1) for i in range(11))
+WEIGHTS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7)
 RRF_K = 60
+CHOSEN = "bound 0.2"
 DEPTH = 100  # each list is cut here before fusing, as the library does
 
 
@@ -84,6 +88,14 @@ def records(name: str) -> Iterator[dict[str, Any]]:
     with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
         for line in stream:
             yield json.loads(line)
+
+
+def abroad_set(query: str, passage: str) -> RetrievalSet:
+    """UD-PUD sentences of one language as queries, of another as passages."""
+    rows = list(records("parallel/ud_pud.multi"))
+    return RetrievalSet(
+        f"PUD {query} to {passage}", [r[query] for r in rows], [r[passage] for r in rows], np.arange(len(rows))
+    )
 
 
 def retrieval_set(name: str, limit: int | None) -> RetrievalSet:
@@ -154,7 +166,18 @@ class Lexical:
 
         self._size = len(passages)
         self._retriever = bm25s.BM25(k1=1.5, b=0.75)
-        self._retriever.index([terms(p) or [""] for p in passages], show_progress=False)
+        tokens = [terms(p) or [""] for p in passages]
+        self._retriever.index(tokens, show_progress=False)
+        self._found_in = Counter(term for passage in tokens for term in set(passage))
+
+    def bounds(self, queries: Sequence[str]) -> np.ndarray:
+        """The score no passage can pass, float32 ``[queries, 1]``: the inverse document frequencies summed."""
+        n = self._size
+        sums = [
+            sum(np.log(1 + (n - self._found_in[t] + 0.5) / (self._found_in[t] + 0.5)) for t in terms(query))
+            for query in queries
+        ]
+        return np.maximum(np.asarray(sums, dtype=np.float32)[:, None], 1e-6)
 
     def scores(self, queries: Sequence[str]) -> np.ndarray:
         """Scores float32 ``[queries, passages]``."""
@@ -183,32 +206,39 @@ def fuse_rrf(dense: np.ndarray, lexical: np.ndarray) -> np.ndarray:
     return 1 / (RRF_K + _cut(dense)) + 1 / (RRF_K + np.where(lexical > 0, _cut(lexical), np.inf))
 
 
-def fuse_convex(dense: np.ndarray, lexical: np.ndarray, weight: float) -> np.ndarray:
-    """``weight * cosine + (1 - weight) * BM25 / (best BM25 of the query)``, over the union of both lists.
+def fuse_convex(dense: np.ndarray, lexical: np.ndarray, weight: float, bounds: np.ndarray | None = None) -> np.ndarray:
+    """``weight * cosine + (1 - weight) * BM25 / most``, over the union of both lists (Bruch et al., 2022).
 
-    A passage of one list only keeps its exact score in the other (Bruch et al., 2022, with the maximum as
-    the normaliser of BM25 and the cosine left as it is).
+    ``most`` is the best BM25 score of the query, or with ``bounds`` ``[queries, 1]`` the best score any
+    passage could have: then a query that shares little with every passage (another language) leaves the
+    choice to the vectors. A passage of one list only keeps its exact score in the other.
     """
-    top = lexical.max(axis=1, keepdims=True)
-    scaled = np.divide(lexical, top, out=np.zeros_like(lexical), where=top > 0)
+    most = lexical.max(axis=1, keepdims=True) if bounds is None else bounds
+    scaled = np.divide(lexical, most, out=np.zeros_like(lexical), where=most > 0)
     fused = weight * np.maximum(dense, 0) + (1 - weight) * scaled
     offered = np.isfinite(_cut(dense)) | np.isfinite(np.where(lexical > 0, _cut(lexical), np.inf))
     return np.where(offered, fused, -1.0)
 
 
-def open_retrieval(encoder: Encoder, name: str, limit: int | None) -> dict[str, Score]:
-    """Scores of dense, BM25, RRF and every convex weight on one set."""
-    data = retrieval_set(name, limit)
-    found: dict[str, list[tuple[int, Score]]] = {}
-    dense_passages = encoder.encode_passages(data.passages)
-    index = Lexical(data.passages)
-    for first in range(0, len(data.queries), 1000):
+def systems(encoder: Encoder, queries: list[str], passages: list[str]) -> Iterator[tuple[slice, dict[str, np.ndarray]]]:
+    """Score matrices of every system, a thousand queries at a time."""
+    vectors = encoder.encode_passages(passages)
+    index = Lexical(passages)
+    for first in range(0, len(queries), 1000):
         part = slice(first, first + 1000)
-        relevant = data.relevant[part]
-        dense = encoder.encode_queries(data.queries[part]) @ dense_passages.T
-        lexical = index.scores(data.queries[part])
+        dense = encoder.encode_queries(queries[part]) @ vectors.T
+        lexical, bounds = index.scores(queries[part]), index.bounds(queries[part])
         matrices = {"dense": dense, "bm25": lexical, "rrf": fuse_rrf(dense, lexical)}
-        matrices |= {f"convex {w}": fuse_convex(dense, lexical, w) for w in WEIGHTS[1:-1]}
+        matrices |= {f"best {w}": fuse_convex(dense, lexical, w) for w in WEIGHTS}
+        matrices |= {f"bound {w}": fuse_convex(dense, lexical, w, bounds) for w in WEIGHTS}
+        yield part, matrices
+
+
+def open_retrieval(encoder: Encoder, data: RetrievalSet) -> dict[str, Score]:
+    """Scores of dense, BM25, RRF and every convex weight on one set."""
+    found: dict[str, list[tuple[int, Score]]] = {}
+    for part, matrices in systems(encoder, data.queries, data.passages):
+        relevant = data.relevant[part]
         for system, matrix in matrices.items():
             found.setdefault(system, []).append((len(relevant), score(matrix, relevant)))
     return {system: _mean(parts) for system, parts in found.items()}
@@ -289,24 +319,28 @@ def main() -> int:
     encoder = load_encoder(arguments.encoder)
     print(f"encoder {encoder.identity}, {encoder.dimension} dimensions\n")
     report: dict[str, Any] = {"encoder": encoder.identity, "retrieval": {}, "across": {}}
-    print(f"{'R@1 / R@5 / MRR':24}{'dense':>22}{'BM25':>22}{'RRF':>22}   convex by weight of dense (R@1)")
-    for name in arguments.sets:
-        if not (DATA / f"{QA_SETS[name]}.jsonl.gz").is_file():
-            print(f"{name:24} not there, skipped")
-            continue
-        scores = open_retrieval(encoder, name, arguments.queries)
+    print(f"{'R@1 / R@5 / MRR':24}{'dense':>22}{'BM25':>22}{'RRF':>22}{'chosen fusion':>22}")
+    there = [name for name in arguments.sets if (DATA / f"{QA_SETS[name]}.jsonl.gz").is_file()]
+    if absent := sorted(set(arguments.sets) - set(there)):
+        print(f"not there, skipped: {', '.join(absent)}")
+    sets = [retrieval_set(name, arguments.queries) for name in there]
+    if (DATA / "parallel/ud_pud.multi.jsonl.gz").is_file():
+        sets += [abroad_set(*pair) for pair in ABROAD]
+    for data in sets:
+        scores = open_retrieval(encoder, data)
         cells = "".join(
-            f"{f'{s.r1:.3f} / {s.r5:.3f} / {s.mrr:.3f}':>22}" for s in (scores[k] for k in ("dense", "bm25", "rrf"))
+            f"{f'{s.r1:.3f} / {s.r5:.3f} / {s.mrr:.3f}':>22}"
+            for s in (scores[k] for k in ("dense", "bm25", "rrf", CHOSEN))
         )
-        convex = " ".join(f"{w}:{scores[f'convex {w}'].r1:.3f}" for w in WEIGHTS[1:-1])
-        print(f"{name:24}{cells}   {convex}", flush=True)
-        report["retrieval"][name] = {k: vars(v) for k, v in scores.items()}
-    if report["retrieval"]:
-        for weight in WEIGHTS[1:-1]:
-            r1, mrr = (
-                np.mean([s[f"convex {weight}"][key] for s in report["retrieval"].values()]) for key in ("r1", "mrr")
-            )
-            print(f"mean over sets, convex {weight}: R@1 {r1:.4f}, MRR {mrr:.4f}")
+        print(f"{data.name:24}{cells}", flush=True)
+        report["retrieval"][data.name] = {k: vars(v) for k, v in scores.items()}
+    print("\nthe curve that chose the fusion: mean R@1 over one-language sets, and over sets across languages")
+    for system in next(iter(report["retrieval"].values()), {}):
+        means = [
+            np.mean([s[system]["r1"] for n, s in report["retrieval"].items() if n.startswith("PUD") == abroad] or [0])
+            for abroad in (False, True)
+        ]
+        print(f"{system:12}{means[0]:.4f}  {means[1]:.4f}")
     print("\nacross languages, accuracy at 1")
     for name, left, right in translation_pairs():
         value = across(encoder, left, right)

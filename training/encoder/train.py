@@ -1,4 +1,4 @@
-"""Trains the token table: symmetric contrastive loss over in-batch negatives, Adam, a wall-clock budget.
+"""Trains the token table: symmetric contrastive loss over in-batch negatives, Adam, a budget in minutes.
 
 Reads WORK_FOLDER/tokenizer.json and WORK_FOLDER/bags; writes WORK_FOLDER/checkpoint.pt (to resume),
 curve.csv and curve.png. The model is one table; a text is the mean of its rows. Runs on CPU or GPU.
@@ -63,7 +63,11 @@ def loss_of(bag: nn.EmbeddingBag, batch: Batch, temperature: float, device: torc
 
 
 def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> None:
-    """Train for ``config["minutes"]`` and export the model into ``work/model``."""
+    """Train for ``config["minutes"]`` and export the model into ``work/model``.
+
+    Minutes are those of this process alone on its threads, so that a busy machine neither shortens the
+    training nor changes its schedule; on an idle one they are minutes by the clock.
+    """
     torch.set_num_threads(threads)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     vocabulary = len(json.loads((work / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"])
@@ -84,14 +88,14 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> Non
             bag.weight.copy_(initial_table(work, mix, vocabulary, config))
     rng = np.random.default_rng([config["seed"], step])
     budget = config["minutes"] * 60
-    begun = time.monotonic() - spent
+    begun = _clock(device, threads) - spent
     curve = (work / "curve.csv").open("a" if step else "w", newline="")
     writer = csv.writer(curve)
     if not step:
         writer.writerow(["step", "seconds", "task", "loss", "learning_rate"])
     running: dict[str, float] = {}
     saved = time.monotonic()
-    while (spent := time.monotonic() - begun) < budget:
+    while (spent := _clock(device, threads) - begun) < budget:
         # warm-up, then cosine to a twentieth
         progress = spent / budget
         rate = (
@@ -124,6 +128,10 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> Non
     curve.close()
     export(work, bag.weight.detach().cpu().numpy())
     plot(work / "curve.csv", work / "curve.png")
+
+
+def _clock(device: torch.device, threads: int) -> float:
+    return time.monotonic() if device.type == "cuda" else time.process_time() / threads
 
 
 def _save(path: Path, bag: nn.Module, optimiser: torch.optim.Optimizer, step: int, spent: float) -> None:
