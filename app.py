@@ -40,16 +40,34 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
     """
     import gradio as gr
 
+    from page import runs
     from page.ask_tab import ask_tab
+    from page.evaluation_tab import evaluation_tab
+    from page.history_tab import history_tab
+    from page.library_tab import library_tab
     from page.panels import head
+    from page.search_tab import search_tab
+    from page.settings_tab import APPEARANCE, settings_tab
 
     words = texts(language)
     chat = Chat(library, History(library.folder / CATALOG), words)
     warm = warming or Warming()
     with gr.Blocks(title=f"{words.title} · {words.tagline}", analytics_enabled=False, fill_width=True) as blocks:
         status = head(words, warm)
-        with gr.Tabs(elem_id="tabs"), gr.Tab(words.ask_tab, id="ask"):
-            ask_tab(blocks, chat, status, warm)
+        with gr.Tabs(elem_id="tabs") as tabs:
+            with gr.Tab(words.ask_tab, id="ask"):
+                asking = ask_tab(blocks, chat, status, warm)
+            with gr.Tab(words.library_tab, id="library") as tab:
+                library_tab(tab, chat)
+            with gr.Tab(words.search_tab, id="search") as tab:
+                search_tab(tab, chat)
+            with gr.Tab(words.history_tab, id="history") as tab:
+                history_tab(tab, tabs, chat, asking)
+            with gr.Tab(words.evaluation_tab, id="evaluation", visible=bool(runs.names())) as tab:
+                evaluation_tab(tab, chat)
+            with gr.Tab(words.settings_tab, id="settings") as tab:
+                settings_tab(tab, chat, warm)
+        blocks.load(None, None, None, js=APPEARANCE)
     blocks.queue(max_size=QUEUE, default_concurrency_limit=ANSWERS_AT_ONCE)
     return blocks
 

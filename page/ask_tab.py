@@ -18,15 +18,15 @@ from page.session import Session
 from page.warming import Warming
 
 
-def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> None:
-    """Build the tab inside the current Blocks context."""
+def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> dict[str, Any]:
+    """Build the tab inside the current Blocks context; return the components other tabs change."""
     words = chat.texts
     session = gr.State(Session())
     kept = gr.BrowserState(None, storage_key="yinju-conversation", secret="yinju")
-    with gr.Row(elem_id="ask-row"):
-        with gr.Column(scale=3, elem_id="ask-left"):
+    with gr.Row(elem_id="ask-row", elem_classes=["split"]):
+        with gr.Column(scale=3, elem_id="ask-left", elem_classes=["left"]):
             thread = panel("", "thread")
-            with gr.Row(elem_id="composer"):
+            with gr.Row(elem_id="composer", elem_classes=["composer"]):
                 box = gr.Textbox(
                     placeholder=words.ask_placeholder,
                     label=words.ask_label,
@@ -45,7 +45,7 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> No
                     f"＋ {words.attach}", file_count="multiple", size="sm", elem_id="attach", elem_classes=["quiet"]
                 )
                 fresh = gr.Button(words.new, size="sm", elem_id="new", elem_classes=["quiet"])
-        with gr.Column(scale=2, elem_id="ask-right"):
+        with gr.Column(scale=2, elem_id="ask-right", elem_classes=["right"]):
             source = panel(source_panel.empty(words), "source")
 
     shown = [thread, source, session, kept, box]
@@ -115,6 +115,7 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> No
     timer = gr.Timer(0.7, active=True)
     timer.tick(tick, [session], [status, timer, thread], **QUIET)
     blocks.load(resume, [kept], [thread, session, status, timer], **QUIET)
+    return {"thread": thread, "source": source, "session": session, "kept": kept, "box": box}
 
 
 def _outputs(shown: Shown, box: Any) -> tuple[Any, ...]:

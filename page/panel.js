@@ -1,7 +1,7 @@
 // Runs once in each HTML panel of the page (Gradio gives element, trigger, watch). It turns clicks on our own
 // buttons into events and scrolls to what matters. Text of users and documents reaches it as text only.
 
-const EVENTS = ['cite', 'hit', 'redo', 'edit', 'ask', 'verdict', 'open', 'remove', 'resume', 'rename'];
+const EVENTS = ['cite', 'hit', 'redo', 'edit', 'ask', 'verdict', 'open', 'remove', 'resume', 'rename', 'save', 'period'];
 
 async function copy(button) {
   const text = button.dataset.copy;
@@ -23,6 +23,13 @@ async function copy(button) {
   setTimeout(() => { button.textContent = label; }, 1500);
 }
 
+function arm(button) {
+  const label = button.textContent;
+  button.dataset.armed = '1';
+  button.textContent = button.dataset.sure;
+  setTimeout(() => { delete button.dataset.armed; button.textContent = label; }, 4000);
+}
+
 function show(view) {
   element.dataset.view = view;
   for (const pane of element.querySelectorAll('[data-pane]')) pane.hidden = pane.dataset.pane !== view;
@@ -30,6 +37,7 @@ function show(view) {
     button.setAttribute('aria-pressed', String(button.dataset.view === view));
   const scroller = element.querySelector('.views');
   const mark = element.querySelector(`[data-pane="${view}"] mark`);
+  if (scroller && !mark) scroller.scrollTop = 0;
   if (!scroller || !mark) return;
   const top = mark.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop;
   scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 4);
@@ -42,6 +50,7 @@ element.addEventListener('click', (event) => {
   if (button.dataset.view) return void show(button.dataset.view);
   if (button.dataset.close) return void (element.dataset.closed = '1');
   if (!EVENTS.includes(button.dataset.act)) return;
+  if (button.dataset.sure && !button.dataset.armed) return void arm(button);
   if (['cite', 'hit', 'open'].includes(button.dataset.act)) document.dispatchEvent(new Event('yinju-open'));
   trigger(button.dataset.act, {
     turn: Number(button.dataset.turn || 0),

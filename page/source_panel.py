@@ -13,7 +13,8 @@ from page.texts import Texts
 from rag import rendering
 from rag.records import Article, Paragraph
 
-_AROUND = 6000  # characters of raw text shown on each side of the quote
+_AROUND = 6000  # characters of raw text shown on each side of a quote
+_WHOLE = 60_000  # and of a document opened to be read
 
 
 def empty(texts: Texts) -> str:
@@ -21,7 +22,15 @@ def empty(texts: Texts) -> str:
     return f'<div class="source-empty"><p>{show(texts.source_empty)}</p></div>'
 
 
-def panel(texts: Texts, source: Source | None, place: Place, quote: str = "", *, asked: bool = True) -> str:
+def panel(
+    texts: Texts,
+    source: Source | None,
+    place: Place,
+    quote: str = "",
+    *,
+    asked: bool = True,
+    contents: str = "",
+) -> str:
     """Return the panel for ``place``.
 
     Args:
@@ -30,6 +39,7 @@ def panel(texts: Texts, source: Source | None, place: Place, quote: str = "", *,
         place: what to mark.
         quote: the quote as stored with the citation.
         asked: whether the reader chose it; on a phone an unasked panel stays closed.
+        contents: HTML between the head and the text.
     """
     if source is None:
         inside = f'<p class="gone">{show(texts.document_gone)}</p><blockquote>{show(quote)}</blockquote>'
@@ -51,15 +61,34 @@ def panel(texts: Texts, source: Source | None, place: Place, quote: str = "", *,
         f"{copy_button(texts, texts.copy_line, citation)}{copy_button(texts, texts.copy_bibtex, entry)}</div>"
     )
     restored = _restored(source.document.text, article, place) if article else _raw(texts, source, place)
-    file = file_name(source.document.path)
+    span = file_name(source.document.path)
+    if place.end > place.start:
+        span += f" · {texts.span.format(place.start, place.end)}"
     inside = (
-        f'<p class="where">{show(line)}</p>{byline}{tools}'
+        f'<p class="where">{show(line)}</p>{byline}{tools}{contents}'
         f'<div class="views"><div class="view restored" data-pane="restored">{restored}</div>'
         f'<div class="view raw" data-pane="raw" hidden>{_raw(texts, source, place)}</div></div>'
-        f'<p class="file">{show(file)} · {show(texts.span.format(place.start, place.end))}</p>'
+        f'<p class="file">{show(span)}</p>'
     )
     number = f'<span class="number">{place.number}</span>' if place.number else ""
     return _frame(texts, f"{number}{head}", f"{source.document.id}:{place.start}:{place.end}", inside, asked)
+
+
+def document(texts: Texts, source: Source | None, start: int = -1) -> str:
+    """Return the panel for reading a document: the article at ``start`` (else the first), and all headlines."""
+    if source is None:
+        return _frame(texts, show(texts.source), "", f'<p class="gone">{show(texts.document_gone)}</p>', True)
+    starts = [article.paragraphs[0].start if article.paragraphs else -1 for article in source.articles]
+    at = start if start >= 0 and start in starts else next((found for found in starts if found >= 0), 0)
+    contents = "".join(
+        f'<button type="button" class="plain" data-act="open" '
+        f'data-value="{attribute(f"{source.document.id}:{found}")}" '
+        f'aria-pressed="{"true" if found == at else "false"}">{show(article.title or texts.no_headline)}</button>'
+        for article, found in zip(source.articles, starts, strict=True)
+        if found >= 0
+    )
+    nav = f'<nav class="contents" aria-label="{attribute(texts.articles)}">{contents}</nav>' if len(starts) > 1 else ""
+    return panel(texts, source, Place(source.document.id, at, at), contents=nav)
 
 
 def copy_button(texts: Texts, label: str, text: str) -> str:
@@ -106,7 +135,8 @@ def _raw(texts: Texts, source: Source, place: Place) -> str:
     raw = source.document.text
     page = next((page for page in source.pages if page.start <= place.start < page.end), None)
     low, high = (page.start, page.end) if page else (0, len(raw))
-    start, end = max(low, place.start - _AROUND), min(high, place.end + _AROUND)
+    around = _AROUND if place.end > place.start else _WHOLE
+    start, end = max(low, place.start - around), min(high, place.end + around)
     spans = [(place.start - start, place.end - start, "quote")]
     if place.answer is not None:
         spans.append((place.answer[0] - start, place.answer[1] - start, "answer"))

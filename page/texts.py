@@ -73,6 +73,87 @@ class Texts:
     passages_added: str
     adding: str
 
+    # library tab
+    library_tab: str
+    drop_files: str
+    add_folder: str
+    counts: str
+    dates: str
+    no_date: str
+    filter: str
+    sort_by: str
+    by_date: str
+    by_name: str
+    by_added: str
+    by_size: str
+    open: str
+    remove: str
+    sure_remove: str
+    removed: str
+    passages: str
+    added_on: str
+    more_documents: str
+    none_match: str
+    articles: str
+    histogram: str
+    # search tab
+    search_tab: str
+    search_placeholder: str
+    search: str
+    from_date: str
+    to_date: str
+    any_document: str
+    any_language: str
+    document: str
+    language: str
+    fused: str
+    dense: str
+    lexical: str
+    shared: str
+    found: str
+    found_none: str
+    bad_date: str
+    timeline: str
+    all_dates: str
+    search_hint: str
+    # history tab
+    history_tab: str
+    history_empty: str
+    resume: str
+    rename: str
+    delete: str
+    sure_delete: str
+    exchanges: str
+    export_as: str
+    export_feedback: str
+    feedback_count: str
+    new_title: str
+    save_title: str
+    # evaluation tab
+    evaluation_tab: str
+    run: str
+    compare: str
+    no_comparison: str
+    # settings tab
+    settings_tab: str
+    page_language: str
+    as_browser: str
+    appearance: str
+    as_system: str
+    light: str
+    dark: str
+    passages_read: str
+    passages_read_info: str
+    threshold: str
+    threshold_info: str
+    reader_default: str
+    error_rates: str
+    no_rates: str
+    save: str
+    saved: str
+    models: str
+    models_info: str
+
 
 TEXTS: Mapping[str, Texts] = {
     "zh": Texts(
@@ -131,6 +212,81 @@ TEXTS: Mapping[str, Texts] = {
         refused="没有添加",
         passages_added="新增 {} 个段落，现在就可以提问。",
         adding="正在添加：{}",
+        library_tab="文献",
+        drop_files="把文件拖到这里，或点击选择",
+        add_folder="添加整个文件夹",
+        counts="{} 份文献，{} 个段落，{}",
+        dates="{} 至 {}",
+        no_date="日期未知",
+        filter="按标题、文件名或日期筛选",
+        sort_by="排序",
+        by_date="日期",
+        by_name="名称",
+        by_added="加入时间",
+        by_size="段落数",
+        open="打开",
+        remove="移除",
+        sure_remove="确认移除？",
+        removed="已从库中移除：{}。源文件没有动。",
+        passages="{} 个段落",
+        added_on="{} 加入",
+        more_documents="还有 {} 份，筛选后可见。",
+        none_match="没有符合的文献。",
+        articles="本页文章",
+        histogram="各时期的文献数",
+        search_tab="检索",
+        search_placeholder="输入词语或问题，只找段落，不作回答",
+        search="检索",
+        from_date="从（年-月-日）",
+        to_date="到（年-月-日）",
+        any_document="全部文献",
+        any_language="全部语言",
+        document="文献",
+        language="语言",
+        fused="综合",
+        dense="语义",
+        lexical="字词",
+        shared="共有词",
+        found="找到 {} 个段落",
+        found_none="没有找到符合条件的段落。",
+        bad_date="“{}”不是日期，请写成 2025-06-19、2025-06 或 2025。",
+        timeline="时间分布（点一段只看那个时期）",
+        all_dates="看全部时期",
+        search_hint="这里按相关程度列出段落，并说明每个段落为什么排在这里。",
+        history_tab="历史",
+        history_empty="还没有对话。提问后，对话会保存在库里，重新打开也能接着问。",
+        resume="继续",
+        rename="改名",
+        delete="删除",
+        sure_delete="确认删除？",
+        exchanges="{} 问",
+        export_as="导出",
+        export_feedback="导出评价（可用作评测题）",
+        feedback_count="已记下 {} 条评价",
+        new_title="新名称",
+        save_title="保存名称",
+        evaluation_tab="评测",
+        run="评测结果",
+        compare="与之比较",
+        no_comparison="不比较",
+        settings_tab="设置",
+        page_language="页面语言",
+        as_browser="跟随浏览器",
+        appearance="外观",
+        as_system="跟随系统",
+        light="浅色",
+        dark="深色",
+        passages_read="每次回答阅读的段落数",
+        passages_read_info="多读更全，也更慢。",
+        threshold="低于多少把握就不回答",
+        threshold_info="调高：错答少，误拒多。调低：相反。",
+        reader_default="用模型自带的值",
+        error_rates="取 {} 时，在题集“{}”上：误答 {}（文献没有答案却回答），误拒 {}（有答案却说没有）。",
+        no_rates="这台电脑上还没有评测结果；运行 yinju eval --out runs/builtin 之后，这里会显示两种错误各有多少。",
+        save="保存",
+        saved="已保存，对之后的问题生效。",
+        models="模型",
+        models_info="编码器：{}　阅读器：{}。都在本机运行，不联网。",
     ),
     "en": Texts(
         code="en",
@@ -189,6 +345,81 @@ TEXTS: Mapping[str, Texts] = {
         refused="not added",
         passages_added="{} new passages; you can ask about them now.",
         adding="Adding: {}",
+        library_tab="Library",
+        drop_files="Drop files here, or click to choose",
+        add_folder="Add a whole folder",
+        counts="{} documents, {} passages, {}",
+        dates="{} to {}",
+        no_date="no known dates",
+        filter="Filter by title, file name or date",
+        sort_by="Sort by",
+        by_date="Date",
+        by_name="Name",
+        by_added="Time added",
+        by_size="Passages",
+        open="Open",
+        remove="Remove",
+        sure_remove="Really remove?",
+        removed="Removed from the library: {}. The source file was not touched.",
+        passages="{} passages",
+        added_on="added {}",
+        more_documents="{} more; filter to see them.",
+        none_match="No document fits.",
+        articles="Articles",
+        histogram="Documents by period",
+        search_tab="Search",
+        search_placeholder="Words or a question; finds passages, gives no answer",
+        search="Search",
+        from_date="From (year-month-day)",
+        to_date="To (year-month-day)",
+        any_document="All documents",
+        any_language="All languages",
+        document="Document",
+        language="Language",
+        fused="Overall",
+        dense="Meaning",
+        lexical="Words",
+        shared="Shared words",
+        found="{} passages",
+        found_none="No passage fits.",
+        bad_date="“{}” is not a date; write 2025-06-19, 2025-06 or 2025.",
+        timeline="Over time (choose a period to see it alone)",
+        all_dates="All periods",
+        search_hint="Passages by relevance, with the reason why each stands where it does.",
+        history_tab="History",
+        history_empty="No conversations yet. They are kept in the library and can be resumed at any time.",
+        resume="Resume",
+        rename="Rename",
+        delete="Delete",
+        sure_delete="Really delete?",
+        exchanges="{} questions",
+        export_as="Export",
+        export_feedback="Export feedback (as evaluation questions)",
+        feedback_count="{} verdicts kept",
+        new_title="New title",
+        save_title="Save title",
+        evaluation_tab="Evaluation",
+        run="Run",
+        compare="Compared with",
+        no_comparison="nothing",
+        settings_tab="Settings",
+        page_language="Language of the page",
+        as_browser="As the browser",
+        appearance="Appearance",
+        as_system="As the system",
+        light="Light",
+        dark="Dark",
+        passages_read="Passages read for an answer",
+        passages_read_info="More is more thorough, and slower.",
+        threshold="Do not answer when less sure than",
+        threshold_info="Higher: fewer false answers, more false refusals. Lower: the reverse.",
+        reader_default="The model's own value",
+        error_rates="At {}, on the set “{}”: {} false answers (the documents do not say), {} false refusals.",
+        no_rates="No evaluation on this machine yet; after yinju eval --out runs/builtin both error rates show here.",
+        save="Save",
+        saved="Saved; it holds for the questions from now on.",
+        models="Models",
+        models_info="Encoder: {}. Reader: {}. Both run on this machine, without a network.",
     ),
 }
 

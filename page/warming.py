@@ -24,6 +24,11 @@ class Warming:
         """Whether nothing more will change."""
         return self._state in {"ready", "failed"}
 
+    @property
+    def ready(self) -> bool:
+        """Whether the models are there."""
+        return self._state == "ready"
+
     def start(self, library: Library, *, samples: bool) -> None:
         """Add the sample pages to an empty library when asked to, then load the reader."""
         self._state = "samples" if samples and not len(library) else "models"

@@ -1,0 +1,100 @@
+"""The tab of the documents: add, find, sort, read and remove them.
+
+Wires components; what a list looks like is in ``page.listing``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from page import adding, listing, source_panel
+from page.chat import Chat
+from page.markup import show
+from page.panels import QUIET, panel
+from rag.errors import YinjuError
+from rag.loading import LOADERS
+
+
+def library_tab(tab: gr.Tab, chat: Chat) -> None:
+    """Build the tab inside the current Blocks context; it is filled when it is opened."""
+    words, library = chat.texts, chat.library
+    with gr.Row(elem_classes=["split"]):
+        with gr.Column(scale=3, elem_classes=["left"]):
+            with gr.Row(elem_classes=["adders"]):
+                drop = gr.File(
+                    label=words.drop_files,
+                    file_count="multiple",
+                    file_types=sorted(LOADERS),
+                    height=104,
+                    elem_id="drop",
+                )
+                folder = gr.UploadButton(
+                    words.add_folder, file_count="directory", size="sm", elem_id="folder", elem_classes=["quiet"]
+                )
+            note = gr.HTML("", elem_id="library-note", apply_default_css=False)
+            facts = gr.HTML("", elem_id="library-facts", apply_default_css=False)
+            with gr.Row(elem_classes=["filters"]):
+                wanted = gr.Textbox(
+                    placeholder=words.filter, label=words.filter, show_label=False, container=False, elem_id="filter"
+                )
+                sort = gr.Dropdown(
+                    [
+                        (words.by_date, "date"),
+                        (words.by_name, "name"),
+                        (words.by_added, "added"),
+                        (words.by_size, "size"),
+                    ],
+                    value="date",
+                    label=words.sort_by,
+                    show_label=False,
+                    container=False,
+                    filterable=False,
+                    min_width=120,
+                    elem_id="sort",
+                )
+            rows = panel("", "documents")
+        with gr.Column(scale=2, elem_classes=["right"]):
+            source = panel(source_panel.empty(words), "library-source")
+
+    def show_all(filtered: str, order: str) -> tuple[str, str]:
+        documents = library.documents()
+        bars = listing.bars(words.histogram, [document.date for document in documents])
+        return listing.counts(words, documents) + bars, listing.documents(words, documents, filtered, order)
+
+    def add(files: list[str] | str | None, filtered: str, order: str) -> Iterator[tuple[Any, ...]]:
+        chosen = [files] if isinstance(files, str) else list(files or [])
+        readable = [file for file in chosen if Path(file).suffix.lower() in LOADERS] if len(chosen) > 1 else chosen
+        for said in adding.add(library, words, readable):
+            yield _note(said), gr.skip(), gr.skip(), gr.skip()
+        yield gr.skip(), *show_all(filtered, order), None
+
+    def remove(filtered: str, order: str, event: gr.EventData) -> tuple[str, ...]:
+        try:
+            gone = library.remove(str(event.value))
+            said = show(words.removed.format(gone.path))
+        except YinjuError as error:
+            said = show(str(error))
+        return _note(said), *show_all(filtered, order), source_panel.empty(words)
+
+    def read(event: gr.EventData) -> str:
+        document, _, start = str(event.value).partition(":")
+        return source_panel.document(words, chat.sources.get(document), int(start or -1))
+
+    listed = [facts, rows]
+    state = [wanted, sort]
+    for trigger in (wanted.change, sort.change, tab.select):
+        trigger(show_all, state, listed, **QUIET)
+    one_at_a_time = {"concurrency_id": "add", "concurrency_limit": 1}
+    drop.upload(add, [drop, *state], [note, *listed, drop], **one_at_a_time, **QUIET)
+    folder.upload(add, [folder, *state], [note, *listed, folder], **one_at_a_time, **QUIET)
+    rows.remove(remove, state, [note, *listed, source], **QUIET)
+    rows.open(read, None, source, **QUIET)
+    source.open(read, None, source, **QUIET)
+
+
+def _note(said: str) -> str:
+    return f'<div class="note" role="status">{said}</div>'

@@ -1,0 +1,112 @@
+"""The tab in which one searches: passages without an answer, filters, and how hits spread over time.
+
+Wires components; what is found and why is in ``page.searching``.
+"""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from page import searching, source_panel
+from page.chat import Chat
+from page.markup import file_name, show
+from page.panels import QUIET, panel
+from page.searching import Filters
+from page.sources import Place
+from rag import rendering
+from rag.errors import YinjuError
+from rag.languages import LANGUAGES
+
+
+def search_tab(tab: gr.Tab, chat: Chat) -> None:
+    """Build the tab inside the current Blocks context."""
+    words = chat.texts
+    names = rendering.words(words.code).languages
+    languages = [(words.any_language, ""), *zip(names, LANGUAGES, strict=True)]
+    with gr.Row(elem_classes=["split"]):
+        with gr.Column(scale=3, elem_classes=["left"]):
+            with gr.Row(elem_classes=["composer"]):
+                box = gr.Textbox(
+                    placeholder=words.search_placeholder,
+                    label=words.search,
+                    show_label=False,
+                    container=False,
+                    submit_btn=words.search,
+                    max_length=500,
+                    elem_id="search",
+                )
+            with gr.Row(elem_classes=["filters"]):
+                after = gr.Textbox(
+                    placeholder=words.from_date,
+                    label=words.from_date,
+                    show_label=False,
+                    container=False,
+                    min_width=110,
+                    elem_id="after",
+                )
+                before = gr.Textbox(
+                    placeholder=words.to_date,
+                    label=words.to_date,
+                    show_label=False,
+                    container=False,
+                    min_width=110,
+                    elem_id="before",
+                )
+                document = gr.Dropdown(
+                    [(words.any_document, "")],
+                    value="",
+                    label=words.document,
+                    show_label=False,
+                    container=False,
+                    min_width=150,
+                    elem_id="document",
+                )
+                language = gr.Dropdown(
+                    languages,
+                    value="",
+                    label=words.language,
+                    show_label=False,
+                    container=False,
+                    min_width=120,
+                    elem_id="language",
+                )
+            period = gr.State("")
+            found = panel(f'<p class="label">{show(words.search_hint)}</p>', "found")
+        with gr.Column(scale=2, elem_classes=["right"]):
+            source = panel(source_panel.empty(words), "search-source")
+
+    def search(question: str, low: str, high: str, one: str, tongue: str, when: str) -> str:
+        if not question.strip():
+            return f'<p class="label">{show(words.search_hint)}</p>'
+        try:
+            filters = Filters(
+                searching.checked_date(words, low), searching.checked_date(words, high), one, tongue, when
+            )
+            hits, dates = searching.search(chat.library, question, filters)
+        except YinjuError as error:
+            return f'<p class="note" role="status">{show(str(error))}</p>'
+        return searching.results(words, question, hits, dates, when, chat.sources)
+
+    def afresh(question: str, low: str, high: str, one: str, tongue: str) -> tuple[str, str]:
+        return search(question, low, high, one, tongue, ""), ""
+
+    def within(question: str, low: str, high: str, one: str, tongue: str, event: gr.EventData) -> tuple[str, str]:
+        when = str(event.value)
+        return search(question, low, high, one, tongue, when), when
+
+    def open_place(event: gr.EventData) -> str:
+        name, start, end = str(event.value).split(":")
+        return chat.place(Place(name, int(start), int(end)))
+
+    def choices(now: str) -> gr.Dropdown:
+        documents = chat.library.documents()
+        known = now if any(found.id == now for found in documents) else ""
+        names = [(words.any_document, ""), *((file_name(found.path), found.id) for found in documents)]
+        return gr.Dropdown(choices=names, value=known)
+
+    asked = [box, after, before, document, language]
+    for trigger in (box.submit, after.submit, before.submit, document.input, language.input):
+        trigger(afresh, asked, [found, period], **QUIET)
+    found.period(within, asked, [found, period], **QUIET)
+    found.open(open_place, None, source, **QUIET)
+    tab.select(choices, document, document, **QUIET)
