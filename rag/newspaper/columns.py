@@ -89,6 +89,7 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
         kinds.append(3 if back else 1 if set_off[number] or jumped else 2 if tight else 0)
         jumped = line.text[-1] in "）)】]" and jump_to(line.text) is not None
         latin = line.em != int(line.em)
+        form = _form(line)
         following = after.head_em + after.head_marks * mark if after else 1.0
         signatures.append(
             Signature(
@@ -101,8 +102,8 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
                 latin=latin,
                 display=tight or opens,
                 byline=len(line.text) < 40 and is_byline(line.text),
-                opener=2 if line.text[0] in _BULLETS else int(_OPENER.match(line.text) is not None),
-                titled=_form(line),
+                opener=2 if line.text[0] in _BULLETS else int(form < 1 and _OPENER.match(line.text) is not None),
+                titled=form,
                 indented=0 if not kept else 1 if indented[number] else -1,
                 back=back or line.text[0] in "（(",
                 comma=line.text[-1] in "，、",

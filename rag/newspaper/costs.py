@@ -32,10 +32,12 @@ INDENT = 2.0
 SWITCHES = (7.0, 3.0, 9.0, 3.0)
 """Cost of another column width, by kind of line (see ``transitions``)."""
 
+_FITS = 0.4
+"""A word that would fit exactly, to half an em, would have been set: that much room is counted besides."""
 _STOPS_PER_EM = 0.09
 _OPEN_END = (0.04, 2.5, 3.6, 3.2, 8.0)
 _CLOSED_END = (6.0, 2.0, 1.5, 0.1, 0.0)
-_HEAD_END = (0.0, 1.0, 1.5, 6.0, 7.0)
+_HEAD_END = (0.0, 0.4, 1.5, 6.0, 7.0)
 _HEAD_STOPS = (0.3, 1.6, 3.0)
 
 
@@ -88,7 +90,7 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     def full(set_width: NDArray[np.float64]) -> NDArray[np.float64]:
         """Cost of a line that should fill its column: not over-full, no room left for what follows."""
         gap = columns - set_width
-        over, room, free = np.maximum(0.0, -gap - slack), np.maximum(0.0, gap - following), np.maximum(0.0, gap)
+        over, room, free = np.maximum(0.0, -gap - slack), np.maximum(0.0, gap - following + _FITS), np.maximum(0.0, gap)
         filled = np.where((spaced > 0) & (gap < 0.5), 2.0, 0.0)  # letter-spacing shows room to share out
         squeezed = 0.7 * np.clip(-gap, 0.0, slack)
         return np.minimum(FAR, 4.0 * over + squeezed + sharp * room + slope * free + filled)
@@ -104,7 +106,8 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     rows[:, Role.SINGLE] = within(width + INDENT) + closed_end + begins + text + np.where(verse, -2.0, 2.6)
     head = np.where(np.maximum(byline, display) > 0, 0.0, 2.6) + np.array(_HEAD_END)[grade][:, None] + 3.0 * comma
     head += 6.0 * back
-    rows[:, Role.HEAD] = head + np.array(_HEAD_STOPS)[count][:, None] + np.where(indented > 0, 4.0, 0.0)
+    full_width = (columns >= width - 0.5) & (columns <= width + 2.5)  # a subhead is set narrower
+    rows[:, Role.HEAD] = 1.2 * full_width + head + np.array(_HEAD_STOPS)[count][:, None] + np.where(indented > 0, 4.0, 0.0)
     return rows
 
 
@@ -121,14 +124,14 @@ def transitions(kind: int) -> NDArray[np.float64]:
     opened = (first, middle)
     closed = (last, single, head)
     for source in opened:
-        costs[source, middle] = costs[source, last] = (0.0, 5.0, 0.0, 9.0)[kind]
+        costs[source, middle] = costs[source, last] = (0.0, 5.5, 0.0, 9.0)[kind]
         costs[source, first] = costs[source, head] = (9.0, 4.5, 9.0, 4.0)[kind]
         costs[source, single] = costs[source, first] + 2.5
     for source in closed:
         costs[source, first] = (0.2, 1.0, 4.0, 1.0)[kind]
         costs[source, single] = (3.0, 3.0, 7.0, 3.0)[kind]
         costs[source, head] = (2.2, 0.5, 4.0, 1.0)[kind]
-        costs[source, middle] = (9.0, 6.0, 13.0, 0.5)[kind]
+        costs[source, middle] = (9.0, 5.0, 13.0, 0.5)[kind]
         costs[source, last] = (12.0, 8.0, 16.0, 0.5)[kind]
     costs[head, head] = (-0.4, 2.0, -0.5, 3.0)[kind]
     if kind == 2:

@@ -68,8 +68,10 @@ def clean_article(title: str, text: str, rng: random.Random) -> CleanArticle:
 def _paragraphs(sentences: list[str], rng: random.Random) -> list[str]:
     target = rng.choice((60, 90, 120, 160))
     found, current = [], ""
-    for sentence in sentences:
+    for sentence, after in zip(sentences, [*sentences[1:], ""], strict=True):
         current += sentence
+        if len(current) < 14 or (sentence[-1] in "”’" and len(after) < 24):
+            continue  # “…。”某某说。 is one paragraph
         balanced = current.count("“") == current.count("”") and current.count("（") == current.count("）")
         if balanced and len(current) >= rng.uniform(0.2, 1.6) * target:
             found.append(current)
