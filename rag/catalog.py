@@ -235,6 +235,17 @@ class Catalog:
                 found[key] = (Passage(*row), path)
         return found
 
+    def embeddings(self, keys: Sequence[int]) -> dict[int, FloatArray]:
+        """Return the embedding, float32 ``[dimension]``, for each key that still exists."""
+        import numpy as np
+
+        found: dict[int, FloatArray] = {}
+        for batch in _batches(list(keys)):
+            marks = ",".join("?" * len(batch))
+            for key, blob in self._db.execute(f"SELECT key, embedding FROM passages WHERE key IN ({marks})", batch):
+                found[key] = np.frombuffer(blob, dtype="<f4")
+        return found
+
     def neighbours(self, passage: Passage, reach: int = 1) -> list[Passage]:
         """Return the passages of the same article up to ``reach`` before and after, in order, without it."""
         rows = self._db.execute(

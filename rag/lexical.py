@@ -7,6 +7,7 @@ differs or the folder is damaged. Passages are named by their integer keys. Know
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import threading
 from collections import Counter
@@ -19,6 +20,7 @@ from rag.terms import terms
 FORMAT_VERSION = 2
 _WRITER_BYTES = 64 << 20
 _MAX_QUERY_TERMS = 96
+_K1 = 1.2  # Tantivy's
 
 
 class LexicalIndex:
@@ -80,23 +82,30 @@ class LexicalIndex:
             self.generation = generation
 
     def search(self, question: str, k: int, title_weight: float = 0.4) -> list[tuple[int, float]]:
-        """Return the ``k`` best (key, BM25 score), best first; nothing when no term occurs."""
+        """Return the ``k`` best (key, score), best first; nothing when no term occurs.
+
+        The score is BM25 divided by the most that these terms could give any passage, so that it says how
+        much of the question is met: near 1 for a passage with all of it, near 0 when most of the question's
+        terms stand in no passage at all, as for a question in another language.
+        """
         import tantivy
 
         wanted = Counter(terms(question))
         index = self._index
         if not wanted or k < 1 or index is None:
             return []
-        schema = index.schema
+        schema, searcher = index.schema, index.searcher()
+        chosen = [(term, min(times, 3)) for term, times in wanted.most_common(_MAX_QUERY_TERMS)]
         clauses = []
-        for term, times in wanted.most_common(_MAX_QUERY_TERMS):
+        for term, times in chosen:
             for name, weight in (("text", 1.0), ("title", title_weight)):
                 query = tantivy.Query.term_query(schema, name, term, index_option="freq")
-                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * min(times, 3))))
-        searcher = index.searcher()
+                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * times)))
         found = searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False).hits
         keys = searcher.fast_field_values("key", [address for _, address in found])
-        return [(int(key), float(score)) for (score, _), key in zip(found, keys, strict=True)]
+        total = searcher.num_docs
+        bound = (_K1 + 1) * sum(times * _idf(total, searcher.doc_freq("text", term)) for term, times in chosen)
+        return [(int(key), float(score) / bound) for (score, _), key in zip(found, keys, strict=True)]
 
     def __len__(self) -> int:
         return 0 if self._index is None else int(self._index.searcher().num_docs)
@@ -112,6 +121,11 @@ class LexicalIndex:
         temporary = self._folder / "state.json.tmp"
         temporary.write_text(json.dumps({"format": FORMAT_VERSION, "generation": generation}), "utf-8")
         temporary.replace(self._folder / "state.json")
+
+
+def _idf(total: int, containing: int) -> float:
+    """Return the weight of a term (Robertson & Zaragoza 2009, as in Lucene and Tantivy)."""
+    return math.log(1 + (max(total - containing, 0) + 0.5) / (containing + 0.5))
 
 
 def _open(folder: Path) -> Any:

@@ -188,11 +188,13 @@ class Library:
         if k < 1:
             raise InputError(f"k = {k}: ask for at least one passage.")
         self._indexes.refresh()
+        vector = self._encoder.encode_queries([text])[0]
         return retrieve(
             text,
             k,
-            lambda query, depth: self._indexes.dense(self._encoder.encode_queries([query])[0], depth),
+            lambda _, depth: self._indexes.dense(vector, depth),
             self._indexes.lexical,
+            lambda _, keys: {key: float(row @ vector) for key, row in self._catalog.embeddings(keys).items()},
             self._catalog.passages,
             Fusion(self.settings.dense_weight, self.settings.depth),
         )

@@ -17,30 +17,41 @@ Ranked = Sequence[tuple[int, float]]
 class Fusion:
     """How two lists become one.
 
-    The fused score of a passage is ``dense_weight * similarity + (1 - dense_weight) * lexical``, where
-    the lexical score is divided by the best one of the list (convex combination; Bruch, Gai & Ingber
-    2023, "An Analysis of Fusion Functions for Hybrid Retrieval"). ``depth`` is how many of each list
-    take part.
+    The fused score of a passage is ``dense_weight * similarity + (1 - dense_weight) * lexical``, both in
+    [0, 1] and neither stretched per question (convex combination with theoretical bounds; Bruch, Gai & Ingber
+    2023, "An Analysis of Fusion Functions for Hybrid Retrieval"): when the lexical index finds next to
+    nothing of the question, as across languages, the dense list decides. ``depth`` is how many of each
+    list take part.
     """
 
-    dense_weight: float = 0.5
+    dense_weight: float = 0.2
     depth: int = 100
 
 
-def fuse(dense: Ranked, lexical: Ranked, fusion: Fusion) -> list[tuple[int, float, Mapping[str, float]]]:
+def fuse(
+    dense: Ranked, lexical: Ranked, similarity: Mapping[int, float], fusion: Fusion
+) -> list[tuple[int, float, Mapping[str, float]]]:
     """Return (key, fused score, parts) of every passage in either list, best first, ties by key.
 
-    >>> [(key, round(score, 2)) for key, score, _ in fuse([(1, .8), (2, .6)], [(2, 9.)], Fusion(.5))]
-    [(2, 0.8), (1, 0.4)]
+    Args:
+        dense: (key, cosine similarity), best first.
+        lexical: (key, share of the highest possible BM25), best first.
+        similarity: cosine similarity of keys that stand in the lexical list only.
+        fusion: weight and depth.
+
+    >>> [(key, round(score, 2)) for key, score, _ in fuse([(1, .8)], [(2, .5)], {2: .6}, Fusion(.5))]
+    [(2, 0.55), (1, 0.4)]
     """
     parts: dict[int, dict[str, float]] = {}
     for name, ranked in (("dense", dense), ("lexical", lexical)):
         for rank, (key, score) in enumerate(ranked, start=1):
             parts.setdefault(key, {}).update({name: score, f"{name}_rank": float(rank)})
-    top = max((score for _, score in lexical), default=0.0) or 1.0
+    for key, part in parts.items():
+        if "dense" not in part and key in similarity:
+            part["dense"] = similarity[key]
     weight = fusion.dense_weight
     scored = [
-        (key, weight * max(part.get("dense", 0.0), 0.0) + (1 - weight) * part.get("lexical", 0.0) / top, part)
+        (key, weight * max(part.get("dense", 0.0), 0.0) + (1 - weight) * part.get("lexical", 0.0), part)
         for key, part in parts.items()
     ]
     return sorted(scored, key=lambda row: (-row[1], row[0]))
@@ -51,6 +62,7 @@ def retrieve(
     k: int,
     dense: Callable[[str, int], Ranked],
     lexical: Callable[[str, int], Ranked],
+    similarity: Callable[[str, Sequence[int]], Mapping[int, float]],
     fetch: Callable[[Sequence[int]], Mapping[int, tuple[Passage, str]]],
     fusion: Fusion,
 ) -> list[Hit]:
@@ -60,13 +72,17 @@ def retrieve(
         question: the standalone question.
         k: how many hits at the most.
         dense: (question, depth) to (key, cosine similarity), best first.
-        lexical: (question, depth) to (key, BM25 score), best first.
+        lexical: (question, depth) to (key, share of the highest possible BM25), best first.
+        similarity: (question, keys) to the cosine similarity of each.
         fetch: keys to (passage, path of its document); keys that no longer exist are missing, so
             nothing that was removed can come back.
         fusion: how the lists are combined.
     """
     depth = max(fusion.depth, k)
-    ranked = fuse(dense(question, depth), lexical(question, depth), fusion)
+    near, matching = dense(question, depth), lexical(question, depth)
+    seen = {key for key, _ in near}
+    rest = similarity(question, [key for key, _ in matching if key not in seen])
+    ranked = fuse(near, matching, rest, fusion)
     stored = fetch([key for key, _, _ in ranked[: 2 * k + 50]])
     hits: list[Hit] = []
     for key, score, part in ranked:

@@ -36,7 +36,7 @@ class Settings:
     passages: int = 8
     sentences: int = 16
     threshold: float | None = None
-    dense_weight: float = 0.5
+    dense_weight: float = 0.2
     depth: int = 100
 
     def __post_init__(self) -> None:

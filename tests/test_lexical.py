@@ -23,6 +23,12 @@ def test_chinese_scores_are_not_zero(index: LexicalIndex) -> None:
     assert all(score > 0 for _, score in index.search("小麦", 5))
 
 
+def test_the_score_says_how_much_of_the_question_is_met(index: LexicalIndex) -> None:
+    whole = index.search("小麦收割", 1)[0][1]
+    part = index.search("小麦收割 what nobody wrote anywhere", 1)[0][1]
+    assert 0.4 < whole <= 1.2 and part < whole / 2
+
+
 def test_the_headline_counts(index: LexicalIndex) -> None:
     index.update([(8, "正文", "沙漠治理"), (9, "正文", None)], [], 8)
     assert [key for key, _ in index.search("沙漠", 5)] == [8]
