@@ -211,7 +211,7 @@ def _by_letters_and_words(text: str, script: str) -> str:
         if kinds:
             scores[code] = scores.get(code, 0.0) + 2.0 * kinds
     if script == "latin":
-        scores["uz"] += 2.0 * len(_UZBEK_O.findall(text))
+        scores["uz"] += sum(1.0 if "'" in word else 2.0 for word in _UZBEK_O.findall(text))
         scores["es"] += 4.0 * ("¿" in text or "¡" in text)
     if script == "cyrillic" and _DOTTED_I.search(lowered):  # Kazakh and Ukrainian share it, Russian has not
         scores["kk"] += 1.0

@@ -283,6 +283,51 @@ KAZAKH: list[Case] = [
 ]
 
 
+ENGLISH += [
+    (
+        "How much lunar soil did Chang'e-6 bring home?",
+        "1935.3克[1]",
+        "And Chang'e-8?",
+        "How much lunar soil did Chang'e-8 bring home?",
+    ),
+    (
+        "How much lunar soil did Chang'e-6 bring home?",
+        "1935.3克[1]",
+        "How long did it take?",
+        "How long did Chang'e-6 take?",
+    ),
+    (
+        "Where is the Uzbek doctor in Shaling from?",
+        "Samarkand[1]",
+        "When was he born?",
+        "When was the Uzbek doctor born?",
+    ),
+]
+RUSSIAN += [
+    ("Кто такой Бай Шушэн?", "方言学者[1]", "Когда он родился?", "Когда Бай Шушэн родился?"),
+    (
+        "Какова ширина колеи в Китае?",
+        "1435 мм[1]",
+        "А в странах Центральной Азии?",
+        "Какова ширина колеи в странах Центральной Азии?",
+    ),
+]
+CHINESE += [
+    ("嫦娥六号带回了多少样品？", "1935.3克[1]", "五号呢？", "嫦娥五号带回了多少样品？"),
+    ("嫦娥六号带回了多少样品？", "1935.3克[1]", "那嫦娥五号呢？", "嫦娥五号带回了多少样品？"),
+    ("第一届中国－中亚峰会在哪座城市举行？", "西安[1]", "下一届什么时候开？", "下一届中国－中亚峰会什么时候开？"),
+    (
+        "中哈互免签证是哪天生效的？",
+        "2023年11月10日[1]",
+        "和乌兹别克斯坦的呢？",
+        "中国和乌兹别克斯坦互免签证是哪天生效的？",
+    ),
+    ("中国在巴黎奥运会拿了几枚铜牌？", "24枚[1]", "那东京奥运会呢？", "中国在东京奥运会拿了几枚铜牌？"),
+    ("柏树声是哪年出生的？", "1934年[1]", "他的词典收了多少词？", "柏树声的词典收了多少词？"),
+    ("第二届峰会在哪里举行？", "阿斯塔纳[1]", "什么时候？", "第二届峰会什么时候举行？"),
+]
+
+
 def ask(base: str, answer: str, question: str) -> str:
     return standalone(question, [Turn(base, f"{answer}\n\n“…”[1]")])
 

@@ -29,7 +29,7 @@ _PERSONAL = re.compile(
     r"\b(?:president|premier|prime minister|minister|mayor|governor|chair(?:man|woman|person)?|director|"
     r"author|writer|"
     r"king|queen|leader|head|founder|ceo|secretary[- ]general|ambassador|chancellor|winner|coach|captain|inventor|"
-    r"designer|architect|principal|spokes(?:man|woman|person)|wife|husband|father|mother|son|daughter)\b",
+    r"designer|architect|principal|spokes(?:man|woman|person)|wife|husband|doctor|teacher|student|reporter|scientist|engineer|player|athlete|singer|actor|farmer|worker|father|mother|son|daughter)\b",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
@@ -49,6 +49,7 @@ _STOP = table(
     "these those tell please also if after before during between since until not no yes ok "
     "january february march april may june july august september october november december"
 )
+_DEGREES = table("many much long high tall large big far old deep wide fast")
 _OBJECT_VERBS = (
     r"(?:held|built|made|won|set|begun|born|known|sold|given|taken|written|found|sent|done|put|paid|led|seen|"
     r"drawn|met)"
@@ -298,7 +299,9 @@ def resolve(question: str, contexts: Sequence[Context]) -> str:
 
 def _content(ahead: str) -> int:
     """Return how many words before a pronoun could be what it stands for."""
-    return sum(word.lower() not in _STOP and not word.endswith("ed") for word in re.findall(spaced.WORD, ahead))
+    return sum(
+        word.lower() not in _STOP | _DEGREES and not word.endswith("ed") for word in re.findall(spaced.WORD, ahead)
+    )
 
 
 def _capital(text: str) -> str:
@@ -324,7 +327,8 @@ def _person(match: re.Match[str], question: str, before: Sequence[Slot], context
 def _thing(match: re.Match[str], question: str, before: Sequence[Slot], contexts: Sequence[Context]) -> str:
     after, ahead = question[match.end() :], question[: match.start()]
     idle = re.match(
-        r"\s+(?:true|possible|that|rain|snow|take|take[s]? (?:to|for)|mean|important|clear|known|cost to|from|to|after|before|until|since|is|was)\b",
+        r"\s+(?:true|possible|that|rain|snow|takes? (?:to|for)|mean|important|clear|known|cost to|from|to|after|"
+        r"before|until|since|is|was)\b",
         after,
     )
     if (

@@ -15,7 +15,7 @@ from rag.conversing.slots import TIME_PARTS, Edit, Slot, apply, overlap, pair
 
 WORD = r"[^\W\d_]+(?:['’‘ʻ-][^\W\d_]+)*"
 _TITLE = re.compile(r"«[^«»]+»|“[^“”]+”|\"[^\"]+\"|《[^《》]+》|「[^「」]+」")
-_CAPITAL = re.compile(rf"(?<![\w'’-])(?=[^\W\d_])(?:{WORD}|[A-ZА-Я]\.)(?![\w])")
+_CAPITAL = re.compile(rf"(?<![\w'’-])(?=[^\W\d_])(?:{WORD}(?:-\d+)?|[A-ZА-Я]\.)(?![\w])")
 _END = re.compile(r"[\s?？!！.。…]*$")
 
 
@@ -151,6 +151,8 @@ def fill(language: Language, inner: str, base: str) -> str:
     new = slots(language, inner)
     old = list(slots(language, base))
     left = _left(language, inner, new)
+    if left and inner.split()[0].lower() in language.place_prepositions:
+        return _place_phrase(language, inner, old, base)
     edits: list[Edit] = []
     used: list[Slot] = []
     late: list[Slot] = []
@@ -177,6 +179,15 @@ def fill(language: Language, inner: str, base: str) -> str:
     if not base[:1].islower():
         result = result[:1].upper() + result[1:]
     return "" if result == base else result
+
+
+def _place_phrase(language: Language, inner: str, old: Sequence[Slot], base: str) -> str:
+    """Return ``base`` with its one place exchanged for a longer phrase under the same preposition."""
+    preposition, _, rest = inner.partition(" ")
+    found = [slot for slot in old if slot.kind == "place"]
+    if len(found) != 1 or base[: found[0].start].split()[-1:] != [preposition.lower()]:
+        return ""
+    return apply(base, [Edit(found[0].start, found[0].end, rest)])
 
 
 def _edit(language: Language, new: Slot, old: Sequence[Slot], inner: str, base: str) -> tuple[Edit | None, bool]:
