@@ -21,6 +21,7 @@ _DATELINE = re.compile(
     r"[^，。；]{0,24}(?:电|讯|报道|消息)"
 )
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,2}[）)、]|[0-9]{1,2}[、.．]")
+_PARTING = -0.7
 _REACH = 12
 _WORDS = 600
 
@@ -91,7 +92,7 @@ def _parts(units: Sequence[Unit], n: int, topics: Topics) -> bool:
     score += 3.0 if before.paragraphs and before.paragraphs[-1].kind == "note" else 0.0
     score -= 5.0 if _NUMBERED.match(unit.text) else 0.0
     score -= 4.5 if unit.text[0] == "“" and unit.text[-1] == "”" else 0.0
-    return score > -0.7
+    return score > _PARTING
 
 
 def _log_odds(alike: float) -> float:
@@ -188,6 +189,8 @@ def _home(joined: list[_Draft], draft: _Draft, after: bool, topics: Topics) -> _
     for other in joined[-_REACH:-1] if len(joined) > 1 else ():
         if not other.units or other.units[-1].on is not None or (after and titled and other.title):
             continue
+        if other.units[0].back is not None and not other.breaks_off:
+            continue  # the end of an article that began on another page
         score = _log_odds(topics.alike(other.words, words))
         score += 3.0 if other.breaks_off and first.opens else -2.0 if other.breaks_off or first.opens else 0.0
         score += 1.5 if other.units[-1].column == first.column else -0.5
