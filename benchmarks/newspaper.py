@@ -57,7 +57,9 @@ def measure(seed: int, pages: int, data: Path) -> Counter[str]:
             if page.furniture and restored.pages:
                 here = restored.pages[0]
                 read = (here.paper, here.date, here.number)
-                total["metadata_hits"] += sum(a == b for a, b in zip(read, (page.paper, page.date, page.number), strict=True))
+                total["metadata_hits"] += sum(
+                    a == b for a, b in zip(read, (page.paper, page.date, page.number), strict=True)
+                )
             found[str(number)] = restored.articles
             for true, other in matched(page, restored.articles).items():
                 places[str(number), other] = (number, true)

@@ -23,6 +23,7 @@ _DATELINE = re.compile(
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,2}[）)、]|[0-9]{1,2}[、.．]")
 _PARTING = -0.7
 _REACH = 12
+_HEADS = 40
 _WORDS = 600
 
 
@@ -33,16 +34,20 @@ class _Draft:
     title: list[Unit] = field(default_factory=list)
     byline: list[Unit] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
+    _words: set[str] = field(default_factory=set)
+    _counted: int = -1
 
     @property
     def breaks_off(self) -> bool:
         return bool(self.units) and self.units[-1].breaks_off and self.units[-1].on is None
 
-    @property
     def words(self) -> set[str]:
         """Character pairs of its beginning and its end, where neighbours in the article would agree."""
-        text = [unit.text for unit in self.units]
-        return pairs("".join(text)[:_WORDS]) | pairs("".join(text)[-_WORDS:])
+        if self._counted != len(self.units):
+            text = "".join(unit.text for unit in self.units)
+            self._words = pairs(text[:_WORDS]) | pairs(text[-_WORDS:])
+            self._counted = len(self.units)
+        return self._words
 
 
 def assemble(units: Sequence[Unit]) -> list[Article]:
@@ -117,7 +122,7 @@ def _after(units: Sequence[Unit], heads: set[int], topics: Topics) -> bool:
     if not heads or not text:
         return False
     score = 2.0 * (text[-1] in heads) - 2.0 * (text[0] in heads)
-    for n in heads:
+    for n in sorted(heads)[:_HEADS]:
         words = pairs(units[n].text)
         score += topics.covered(words, pairs(_nearby(units, n, -1)))
         score -= topics.covered(words, pairs(_nearby(units, _last_display(units, n), 1)))
@@ -185,13 +190,14 @@ def _home(joined: list[_Draft], draft: _Draft, after: bool, topics: Topics) -> _
     if not titled and not first.framed and last.units and last.units[-1].on is None and not last.title:
         return last
     best, best_score = None, 0.0
-    words = draft.words
+    words: set[str] | None = None
     for other in joined[-_REACH:-1] if len(joined) > 1 else ():
         if not other.units or other.units[-1].on is not None or (after and titled and other.title):
             continue
         if other.units[0].back is not None and not other.breaks_off:
             continue  # the end of an article that began on another page
-        score = _log_odds(topics.alike(other.words, words))
+        words = draft.words() if words is None else words
+        score = _log_odds(topics.alike(other.words(), words))
         score += 3.0 if other.breaks_off and first.opens else -2.0 if other.breaks_off or first.opens else 0.0
         score += 1.5 if other.units[-1].column == first.column else -0.5
         if score > best_score:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _SEGMENT = 128
 _OVERLAP = 32
 _BATCH = 64
-_STOP = re.compile("[，。、；！？]")
 _BULLETS = "●■◆▲○◎★☆"
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、[^，。；！？]*$|“[^”，。]*”$")
 _VERSE = re.compile(r"([\u4e00-\u9fff]{5}，[\u4e00-\u9fff]{5}|[\u4e00-\u9fff]{7}，[\u4e00-\u9fff]{7})[。！？；]$")
@@ -51,8 +50,8 @@ def read_columns(lines: Sequence[Line]) -> tuple[list[Role], list[float]]:
     columns = np.arange(6.0, min(70.0, top + 2.5), 0.5)
     known: dict[Signature, int] = {}
     codes = np.array([known.setdefault(signature, len(known)) for signature in signatures])
-    costs = emissions(list(known), columns)
-    steps = np.stack([transitions(kind) for kind in range(4)])
+    costs = emissions(list(known), columns).astype(np.float32)
+    steps = np.stack([transitions(kind)[[Role.FIRST, Role.LAST, Role.HEAD]] for kind in range(4)]).astype(np.float32)
     found = np.empty(len(lines), dtype=np.int8)
     places = np.empty(len(lines), dtype=np.int16)
     starts = list(range(0, len(lines), _SEGMENT))
@@ -96,7 +95,7 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
                 width=round(2 * line.width(mark)),
                 next_width=min(12, round(2 * following)),
                 slack=int(latin) + (0 if line.text[-1] not in NO_START else 1 if mark == 0.5 else 3),
-                stops=min(2, len(_STOP.findall(line.text))),
+                stops=min(2, line.stops),
                 closing=4 if jumped or (line.text[0] in "（(" and line.text[-1] in "）)") else closing(line.text[-4:]),
                 spaced=line.spaced,
                 latin=latin,
@@ -115,61 +114,76 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
 def _form(line: Line) -> int:
     """1 when the line has the form of a heading, -1 of a verse, 0 otherwise."""
     text = line.text
-    if _VERSE.match(text):
+    if len(text) in (12, 16) and _VERSE.match(text):
         return -1
-    if _HEADING.match(text):
+    if text[0] in "一二三四五六七八九十“" and _HEADING.match(text):
         return 1
-    return int(not line.spaced and _GAP.search(text) is not None and text.count(" ") + text.count("\u3000") <= 3)
+    gaps = text.count(" ") + text.count("\u3000")
+    return int(0 < gaps <= 3 and not line.spaced and _GAP.search(text) is not None)
 
 
 def _decode(
     starts: list[int],
     codes: NDArray[np.int64],
     kinds: NDArray[np.int64],
-    costs: NDArray[np.float64],
-    steps: NDArray[np.float64],
+    costs: NDArray[np.float32],
+    steps: NDArray[np.float32],
     found: NDArray[np.int8],
     places: NDArray[np.int16],
 ) -> None:
-    """Fill ``found`` (roles) and ``places`` (columns) for the segments that begin at ``starts``; all arrays are over lines or codes."""
+    """Fill ``found`` (roles) and ``places`` (columns) for the segments that begin at ``starts``.
+
+    Roles with the same way onward are taken together as a group: open (first, middle), closed (last,
+    single), head. ``steps`` has shape (kind, 3 groups, 5 roles).
+    """
     import numpy as np
 
-    count = len(codes)
-    low = np.array([max(0, start - _OVERLAP) for start in starts])
-    high = np.array([min(count, start + _SEGMENT + _OVERLAP) for start in starts])
+    count, begin = len(codes), np.array(starts)
+    low = np.maximum(0, begin - _OVERLAP)
+    high = np.minimum(count, begin + _SEGMENT + _OVERLAP)
     length = int((high - low).max())
     size, width = len(starts), costs.shape[2]
-    best = np.zeros((size, 5, width))
-    best[low == 0] = 60.0
-    best[low == 0, Role.SINGLE] = 0.0
-    origins = np.zeros((length, size, 5, width), dtype=np.int8)
-    jumps = np.zeros((length, size, 5), dtype=np.int16)
-    switched = np.zeros((length, size, 5, width), dtype=bool)
-    switches = np.array(SWITCHES)
+    best = np.zeros((5, size, width), dtype=np.float32)
+    best[:, low == 0] = 60.0
+    best[Role.SINGLE, low == 0] = 0.0
+    origins = np.zeros((length, 5, size, width), dtype=np.int8)
+    members = np.zeros((length, 2, size, width), dtype=bool)
+    switched = np.zeros((length, 3, size, width), dtype=bool)
+    jumps = np.zeros((length, 3, size), dtype=np.int16)
+    switches = np.array(SWITCHES, dtype=np.float32)
     for t in range(length):
         at = np.minimum(low + t, count - 1)
+        kind = kinds[at]
+        members[t] = best[1:4:2] < best[0:3:2]
+        groups = np.stack((np.minimum(best[0], best[1]), np.minimum(best[2], best[3]), best[4]))
+        jumps[t] = lowest = groups.argmin(axis=2)
+        there = np.take_along_axis(groups, lowest[:, :, None], axis=2) + switches[kind][None, :, None]
+        switched[t] = there < groups
+        groups = np.minimum(groups, there)
+        emitted = costs[codes[at]]
+        onward = steps[kind]
+        fresh = np.empty_like(best)
+        for role in range(5):
+            a, b, c = (groups[group] + onward[:, group, role, None] for group in range(3))
+            nearer = np.minimum(a, b)
+            origins[t, role] = np.where(c < nearer, 2, b < a)
+            fresh[role] = np.minimum(nearer, c) + emitted[:, role]
         live = low + t < high
-        lowest = best.argmin(axis=2)
-        there = np.take_along_axis(best, lowest[:, :, None], axis=2) + switches[kinds[at]][:, None, None]
-        switch = there < best
-        reach = np.where(switch, there, best)
-        through = reach[:, :, None, :] + steps[kinds[at]][:, :, :, None]
-        origin = through.argmin(axis=1)
-        arrived = np.take_along_axis(through, origin[:, None], axis=1)[:, 0] + costs[codes[at]]
-        origins[t], switched[t], jumps[t] = origin, switch, lowest
-        best = np.where(live[:, None, None], arrived, best)
-    closing = best.copy()
-    closing[high == count, Role.FIRST : Role.MIDDLE + 1] += 4.0
-    state = closing.reshape(size, -1).argmin(axis=1)
+        best = fresh if live.all() else np.where(live[None, :, None], fresh, best)
+    closing_costs = best.copy()
+    closing_costs[Role.FIRST : Role.MIDDLE + 1, high == count] += 4.0
+    state = closing_costs.transpose(1, 0, 2).reshape(size, -1).argmin(axis=1)
     role, column = state // width, state % width
     index = np.arange(size)
     for t in range(length - 1, -1, -1):
-        live = low + t < high
         line = low + t
-        keep = live & (line >= np.array(starts)) & (line < np.array(starts) + _SEGMENT)
+        live = line < high
+        keep = live & (line >= begin) & (line < begin + _SEGMENT)
         found[line[keep]] = role[keep]
         places[line[keep]] = column[keep]
-        source = origins[t][index, role, column]
-        came = np.where(switched[t][index, source, column], jumps[t][index, source], column)
+        group = origins[t, role, index, column].astype(np.int64)
+        came = np.where(switched[t, group, index, column], jumps[t, group, index], column)
+        member = members[t, np.minimum(group, 1), index, came]
+        source = np.where(group == 2, int(Role.HEAD), 2 * group + member)
         role = np.where(live, source, role)
         column = np.where(live, came, column)

@@ -107,7 +107,9 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     head = np.where(np.maximum(byline, display) > 0, 0.0, 2.6) + np.array(_HEAD_END)[grade][:, None] + 3.0 * comma
     head += 6.0 * back + 2.0 * spaced * (stops > 0)
     full_width = (columns >= width - 0.5) & (columns <= width + 2.5)  # a subhead is set narrower
-    rows[:, Role.HEAD] = 1.2 * full_width + head + np.array(_HEAD_STOPS)[count][:, None] + np.where(indented > 0, 4.0, 0.0)
+    rows[:, Role.HEAD] = (
+        1.2 * full_width + head + np.array(_HEAD_STOPS)[count][:, None] + np.where(indented > 0, 4.0, 0.0)
+    )
     return rows
 
 

@@ -21,8 +21,12 @@ _DATE = re.compile(
     rf"(?P<d>[{_D}]{{1,2}}|[{_HAN_DATE}]{{1,3}})日"
     rf"|(?P<y2>(?:19|20)[{_D}]{{2}})[-./](?P<m2>[{_D}]{{1,2}})[-./](?P<d2>[{_D}]{{1,2}})"
 )
-_WEEK = re.compile(r"[（(]?(?:星期|周)[一二三四五六日天][）)]?|农历[\u4e00-\u9fff]{2,9}|总?第[0-9]{2,6}期|今日[0-9]{1,3}版")
-_NUMBER = re.compile(rf"第[{_D}{_HAN_DATE}A-HＡ-Ｈ]{{1,4}}版|[A-HＡ-Ｈ]?[{_D}]{{1,3}}版|[A-HＡ-Ｈ][{_D}]{{1,2}}(?![{_D}A-Za-z])|[{_HAN_DATE}]{{1,3}}版")
+_WEEK = re.compile(
+    r"[（(]?(?:星期|周)[一二三四五六日天][）)]?|农历[\u4e00-\u9fff]{2,9}|总?第[0-9]{2,6}期|今日[0-9]{1,3}版"
+)
+_NUMBER = re.compile(
+    rf"第[{_D}{_HAN_DATE}A-HＡ-Ｈ]{{1,4}}版|[A-HＡ-Ｈ]?[{_D}]{{1,3}}版|[A-HＡ-Ｈ][{_D}]{{1,2}}(?![{_D}A-Za-z])|[{_HAN_DATE}]{{1,3}}版"
+)
 _IMPRINT = re.compile(
     r"(?:责任编辑|责编|版式|美编|校对|组版|电话|新闻热线|热线|邮箱|网址|编辑|值班主任|主编|视觉|制图|终审|一读|二读)[：:]?"
     r"[\u4e00-\u9fff·、]{0,12}(?:[:：]?[0-9A-Za-z@.\-/]{3,40})?"
@@ -64,7 +68,9 @@ def split_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Furniture]]
         edge = n < _EDGE or n >= count - _EDGE or any(n + k in breaks for k in range(-_EDGE + 1, _EDGE + 1))
         if len(line.text) <= 80 and (edge or ("版" in line.text and ("年" in line.text or "报" in line.text))):
             reading = _read(line.text)
-            if reading is not None and (edge or (reading.strong and reading.number and (reading.date or reading.paper))):
+            if reading is not None and (
+                edge or (reading.strong and reading.number and (reading.date or reading.paper))
+            ):
                 readings[n] = reading
     kept: set[int] = set()
     strong = {n for n, reading in readings.items() if reading.strong}
@@ -72,7 +78,11 @@ def split_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Furniture]]
         alone = reading.paper is not None and reading.whole
         if reading.strong or alone or (reading.weak and _touches(n, strong, readings)):
             kept.add(n)
-    kept = {n for n in kept if _at_edge(n, kept, count, breaks) or readings[n].strong and readings[n].date and readings[n].number}
+    kept = {
+        n
+        for n in kept
+        if _at_edge(n, kept, count, breaks) or readings[n].strong and readings[n].date and readings[n].number
+    }
     if len(kept) == count:
         kept = set()
     found = [

@@ -19,15 +19,39 @@ NO_START = "，。、；：？！”’）》〉】」』〕…—·,.;:?!)%％"
 """What must not begin a line, and therefore goes over with the character before it."""
 
 _CLOSERS = "”’」』）》)〉】〕\"'﹂﹄]"
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7a3\U00020000-\U0003ffff"
-_WIDE = re.compile("[\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff—…“”‘’―■□●◎▲△◆◇]")
-_MARK = re.compile(f"[{MARKS}]")
-_LETTER_SPACED = re.compile(f"(?:[{_HAN}{MARKS}—][ \u00a0\u2002-\u200a\u3000]){{3}}")
+_STOPS = "，。、；！？"
+_OTHER_WIDE = "—…―■□●◎▲△◆◇○★☆"
+_HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x3040, 0x30FF), (0xAC00, 0xD7A3), (0x20000, 0x3FFFF))
+_WIDE = ((0x2E80, 0xA4CF), (0xFE30, 0xFE4F), (0xFF00, 0xFF60))
+_LETTER_SPACED = re.compile("(?:[HPMW]s){3}")
 _FIRST_TOKEN = re.compile(
     f"[“‘（《〈【「『〔(\\[]*(?:[0-9A-Za-z][0-9A-Za-z.,:%/+\\-]*|——|……|.)[{re.escape(NO_START)}]*"
 )
 _LATIN_GAP = re.compile(r"[A-Za-z,.)] (?=[A-Za-z(])")
-_HAN_CHARACTER = re.compile(f"[{_HAN}]")
+
+
+class _Classes(dict[int, str]):
+    """Code point → one letter: Han ``H``, stop ``P``, other half-em mark ``M``, wide ``W``, space ``s``, narrow ``n``."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character in _STOPS:
+            kind = "P"
+        elif character in MARKS:
+            kind = "M"
+        elif any(low <= code <= high for low, high in _HAN):
+            kind = "H"
+        elif character.isspace():
+            kind = "s"
+        elif character in _OTHER_WIDE or any(low <= code <= high for low, high in _WIDE):
+            kind = "W"
+        else:
+            kind = "n"
+        self[code] = kind
+        return kind
+
+
+_CLASSES = _Classes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +76,8 @@ class Line:
     han: int
     head_em: float
     head_marks: int
+    stops: int = 0
+    """Commas, full stops and the like among its marks."""
     after_break: bool = False
     """A form feed stood before this line: a new page."""
 
@@ -62,6 +88,7 @@ class Line:
 
 def split_lines(raw: str) -> list[Line]:
     """Every line of ``raw`` that has a character other than white space, in order."""
+    classes = raw.translate(_CLASSES)
     lines: list[Line] = []
     blank, broken = 0, False
     position = 0
@@ -69,7 +96,8 @@ def split_lines(raw: str) -> list[Line]:
         text = piece.strip()
         if text:
             lead = len(piece) - len(piece.lstrip())
-            lines.append(_measure(text, position + lead, piece[:lead], blank, broken))
+            start = position + lead
+            lines.append(_measure(text, start, piece[:lead], blank, broken, classes))
             blank, broken = 0, False
         else:
             blank += 1
@@ -78,33 +106,31 @@ def split_lines(raw: str) -> list[Line]:
     return lines
 
 
-def _measure(text: str, start: int, lead: str, blank: int, broken: bool) -> Line:
-    em, marks, spaced = _em(text)
-    head = _FIRST_TOKEN.match(text)
-    head_em, head_marks, _ = _short_em(head.group() if head else text[0])
-    indent = 0.0
-    if lead:
-        indent = sum(1.0 if c == "\u3000" else 2.0 if c == "\t" else 0.5 for c in lead if c not in "\f\v")
-    han = len(_HAN_CHARACTER.findall(text))
-    return Line(start, start + len(text), text, em, marks, indent, blank, spaced, han, head_em, head_marks, broken)
+def _measure(text: str, start: int, lead: str, blank: int, broken: bool, classes: str) -> Line:
+    end = start + len(text)
+    han, stops = classes.count("H", start, end), classes.count("P", start, end)
+    marks = stops + classes.count("M", start, end)
+    spaces = classes.count("s", start, end)
+    narrow = classes.count("n", start, end)
+    em = len(text) - marks - spaces - 0.5 * narrow
+    spaced = spaces >= 3 and _LETTER_SPACED.search(classes, start, end) is not None
+    if spaces and narrow > 1 and narrow < 2000:
+        # a gap beside a Han character is the extractor's, one between Latin words was set
+        em += 0.25 * len(_LATIN_GAP.findall(text))
+    token = _FIRST_TOKEN.match(text)
+    head_em, head_marks = _head_em(token.group() if token and token.end() < 80 else text[0])
+    indent = sum(_INDENTS.get(c, 0.5) for c in lead) if lead else 0.0
+    return Line(start, end, text, em, marks, indent, blank, spaced, han, head_em, head_marks, stops, broken)
 
 
-def _em(text: str) -> tuple[float, int, bool]:
-    """(width without marks, number of marks, letter-spaced?) of ``text``."""
-    if len(text) > 2000:  # no column is so wide; only its being long matters
-        return float(len(text)), 0, False
-    wide = len(_WIDE.findall(text))
-    marks = len(_MARK.findall(text))
-    words = text.split()
-    spaces = len(text) - sum(map(len, words)) if len(words) > 1 else 0
-    spaced = spaces >= 3 and _LETTER_SPACED.search(text) is not None
-    # a gap beside a Han character is the extractor's, one between Latin words was set
-    words_apart = len(_LATIN_GAP.findall(text)) if spaces else 0
-    em = (wide - marks) + 0.5 * (len(text) - wide - spaces) + 0.25 * words_apart
-    return em, marks, spaced
+_INDENTS = {"\u3000": 1.0, "\t": 2.0, "\f": 0.0, "\v": 0.0}
 
 
-_short_em = lru_cache(maxsize=8192)(_em)
+@lru_cache(maxsize=8192)
+def _head_em(token: str) -> tuple[float, int]:
+    classes = token.translate(_CLASSES)
+    marks = classes.count("M") + classes.count("P")
+    return len(token) - marks - 0.5 * classes.count("n"), marks
 
 
 @lru_cache(maxsize=8192)

@@ -68,12 +68,7 @@ def _wrapped(lines: Sequence[Line]) -> bool:
     characters = sum(len("".join(line.text.split())) for line in sample)
     long = sum(line.em > _WIDEST_COLUMN for line in sample)
     closed = sum(ends_sentence(line.text[-4:]) for line in sample)
-    return (
-        len(sample) >= 4
-        and han > 0.5 * characters
-        and long <= 0.02 * len(sample)
-        and closed < 0.6 * len(sample)
-    )
+    return len(sample) >= 4 and han > 0.5 * characters and long <= 0.02 * len(sample) and closed < 0.6 * len(sample)
 
 
 def _pages(text: str, lines: Sequence[Line], furniture: Sequence[Furniture]) -> tuple[Page, ...]:

@@ -9,28 +9,29 @@ from __future__ import annotations
 import re
 
 _GAP = re.compile(r"\s+")
-_CJK = re.compile("[\u2e80-\u9fff\ua000-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff—…“”‘’―·]")
+_CJK_CLASS = "\u2e80-\u9fff\ua000-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff—…“”‘’―·"
+_CJK = re.compile(f"[{_CJK_CLASS}]")
+_CJK_GAP = re.compile(f"(?<=[{_CJK_CLASS}])\\s+|\\s+(?=[{_CJK_CLASS}])|^\\s+|\\s+$")
 
 
 def close_up(raw: str) -> str:
-    """Running text with its white space repaired.
+    r"""Running text with its white space repaired.
 
     ``close_up("达到 948 亿美元，国 家 元 首") == "达到948亿美元，国家元首"``;
-    ``close_up("the Silk\\nRoad") == "the Silk Road"``.
+    ``close_up("the Silk\nRoad") == "the Silk Road"``.
     """
-    return _GAP.sub(_gap, raw).strip()
+    words = raw.split()
+    if len(words) < 2:
+        return words[0] if words else ""
+    closed = _CJK_GAP.sub("", raw.strip())
+    return _GAP.sub(_gap, closed) if len(closed.split(None, 1)) > 1 else closed
 
 
 def _gap(match: re.Match[str]) -> str:
+    """A gap between two characters that are not CJK: a space, but for a number broken at a line's end."""
     text, start, end = match.string, match.start(), match.end()
-    if start == 0 or end == len(text):
-        return ""
-    before, after = text[start - 1], text[end]
-    if _CJK.match(before) or _CJK.match(after):
-        return ""
-    if before.isdigit() and after.isdigit() and "\n" in match.group():
-        return ""
-    return " "
+    broken = "\n" in match.group() and text[start - 1].isdigit() and text[end].isdigit()
+    return "" if broken else " "
 
 
 def close_up_heading(raw_lines: list[str]) -> str:

@@ -5,38 +5,48 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from math import log, sqrt
+from operator import add
 
-_WORD = re.compile(r"[0-9A-Za-z]+|[^\W_]")
+_NOT_WORD = re.compile(r"[\W_]+")
+_SAMPLE = 100
+_PARAGRAPHS = 3000
 
 
 def pairs(text: str) -> set[str]:
     """Adjacent character pairs of ``text``, marks and white space left out: ``{"国家", "家元"}``."""
-    words = _WORD.findall(text)
-    return {a + b for a, b in zip(words, words[1:], strict=False)}
+    words = _NOT_WORD.sub("", text)
+    return set(map(add, words, words[1:]))
 
 
 class Topics:
-    """Compares texts of one page: pairs that stand in many of its paragraphs count for little."""
+    """Compares texts of one page: pairs that stand in many of its paragraphs count for little.
+
+    Weights are read off the beginnings of the paragraphs, and only when first needed.
+    """
 
     def __init__(self, paragraphs: Sequence[str]) -> None:
-        counts: Counter[str] = Counter()
-        for paragraph in paragraphs:
-            counts.update(pairs(paragraph))
-        total = len(paragraphs) + 1
-        self._weights = {pair: log(1.0 + total / count) for pair, count in counts.items()}
-        self._default = log(1.0 + total)
+        self._paragraphs = paragraphs
+        self._squares: dict[str, float] = {}
+        self._default = log(2.0 + min(len(paragraphs), _PARAGRAPHS)) ** 2
 
     def weight(self, found: Iterable[str]) -> float:
         """Sum of squared weights."""
-        return sum(self._weights.get(pair, self._default) ** 2 for pair in found)
+        if not self._squares:
+            counts: Counter[str] = Counter()
+            for paragraph in self._paragraphs[:_PARAGRAPHS]:
+                counts.update(pairs(paragraph[:_SAMPLE]))
+            total = min(len(self._paragraphs), _PARAGRAPHS) + 1
+            self._squares = {pair: log(1.0 + total / count) ** 2 for pair, count in counts.items()}
+        return sum(map(self._squares.get, found, repeat(self._default)))
 
     def alike(self, a: set[str], b: set[str]) -> float:
         """Cosine of the two weighted sets of pairs, in [0, 1]."""
-        if not a or not b:
-            return 0.0
-        return self.weight(a & b) / sqrt(self.weight(a) * self.weight(b))
+        common = a & b
+        return self.weight(common) / sqrt(self.weight(a) * self.weight(b)) if common else 0.0
 
     def covered(self, part: set[str], whole: set[str]) -> float:
         """Share of ``part``'s weight that stands in ``whole``, in [0, 1]."""
-        return self.weight(part & whole) / self.weight(part) if part else 0.0
+        common = part & whole
+        return self.weight(common) / self.weight(part) if common else 0.0

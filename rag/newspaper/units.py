@@ -53,9 +53,7 @@ class Unit:
         return "".join(paragraph.text for paragraph in self.paragraphs)
 
 
-def units(
-    raw: str, lines: Sequence[Line], roles: Sequence[Role], columns: Sequence[float]
-) -> list[Unit]:
+def units(raw: str, lines: Sequence[Line], roles: Sequence[Role], columns: Sequence[float]) -> list[Unit]:
     """The units of ``lines`` in print order, their paragraphs cut out of ``raw``."""
     found: list[Unit] = []
     previous: Role | None = None
