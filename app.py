@@ -7,6 +7,8 @@ in ``page``; what is answered is made in ``rag``.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from page.chat import Chat
-from page.serving import ByLanguage, address, listen
+from page.serving import ByLanguage, address, listen, users
 from page.texts import TEXTS, texts
 from page.warming import Warming
 from rag.history import History
@@ -41,6 +43,7 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
     import gradio as gr
 
     from page import runs
+    from page.api import add_api
     from page.ask_tab import ask_tab
     from page.evaluation_tab import evaluation_tab
     from page.history_tab import history_tab
@@ -68,6 +71,7 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
             with gr.Tab(words.settings_tab, id="settings") as tab:
                 settings_tab(tab, chat, warm)
         blocks.load(None, None, None, js=APPEARANCE)
+        add_api(library)
     blocks.queue(max_size=QUEUE, default_concurrency_limit=ANSWERS_AT_ONCE)
     return blocks
 
@@ -78,6 +82,7 @@ def launch(
     port: int | None = None,
     browser: bool = False,
     samples: bool = False,
+    auth_file: str | None = None,
 ) -> None:
     """Serve the page of a library until it is stopped.
 
@@ -87,19 +92,28 @@ def launch(
         port: the port; None takes the first free one from 7860.
         browser: whether to open the page in the browser.
         samples: whether to add the sample pages when the library is empty.
+        auth_file: a file with NAME:PASSWORD on each line; only they may use the page.
 
     Raises:
-        InputError: the address or the library cannot be used.
+        InputError: the address, the library or the file of users cannot be used.
     """
+    allowed = users(auth_file) if auth_file else None
     bound = listen(host, port)
     try:
         with Library.open(library) as opened:
-            serve(opened, bound, browser=browser, samples=samples)
+            serve(opened, bound, browser=browser, samples=samples, allowed=allowed)
     finally:
         bound.close()
 
 
-def serve(library: Library, bound: Any, *, browser: bool = False, samples: bool = False) -> None:
+def serve(
+    library: Library,
+    bound: Any,
+    *,
+    browser: bool = False,
+    samples: bool = False,
+    allowed: Callable[[str, str], bool] | None = None,
+) -> None:
     """Serve the page of an open library on a listening socket until it is stopped."""
     import webbrowser
 
@@ -107,16 +121,22 @@ def serve(library: Library, bound: Any, *, browser: bool = False, samples: bool 
     import uvicorn
     from fastapi import FastAPI
 
+    from page.completions import add_completions
+
     warming = Warming()
     pages = {}
     for language in TEXTS:
+        outer = _with_health(FastAPI(title="Yinju", openapi_url=None), warming)
+        add_completions(outer, library, allowed)
         pages[language] = gr.mount_gradio_app(
-            _with_health(FastAPI(title="Yinju", openapi_url=None), warming),
+            outer,
             build(library, language, warming),
             path="/",
             footer_links=[],
             run_history=False,
             max_file_size=MAX_UPLOAD,
+            auth=allowed,
+            mcp_server=find_spec("mcp") is not None,
             ssr_mode=False,
             show_error=False,
             theme=_theme(gr),
@@ -132,10 +152,10 @@ def serve(library: Library, bound: Any, *, browser: bool = False, samples: bool 
 
 
 def _with_health(page: Any, warming: Warming) -> Any:
-    @page.get("/health")
     def health() -> dict[str, str]:
         return {"status": "ok", "models": warming.words(TEXTS["en"])[1]}
 
+    page.add_api_route("/health", health)
     return page
 
 
@@ -148,5 +168,9 @@ def _theme(gr: Any) -> Any:
         block_border_width="0px",
         block_shadow="none",
         button_primary_background_fill="var(--red)",
+        button_primary_background_fill_dark="var(--red)",
+        button_primary_background_fill_hover="var(--red)",
+        button_primary_background_fill_hover_dark="var(--red)",
         button_primary_text_color="var(--sheet)",
+        button_primary_text_color_dark="var(--sheet)",
     )

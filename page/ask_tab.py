@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from page import adding, source_panel
+from page import adding, panels, source_panel
 from page.chat import LONGEST_QUESTION, Chat, Shown
 from page.markup import show
 from page.panels import QUIET, owner_of, panel, status_line
@@ -46,7 +46,7 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
                 )
                 fresh = gr.Button(words.new, size="sm", elem_id="new", elem_classes=["quiet"])
         with gr.Column(scale=2, elem_id="ask-right", elem_classes=["right"]):
-            source = panel(source_panel.empty(words), "source")
+            source = panels.source(chat, "source")
 
     shown = [thread, source, session, kept, box]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from page import source_panel, thread
 from page.markup import show
 from page.session import Session
-from page.sources import Place, Sources, place_of_citation, place_of_hit
+from page.sources import Place, Sources, place_from_text, place_of_citation, place_of_hit
 from page.suggesting import first_questions, follow_ups
 from page.texts import Texts
 from rag.errors import YinjuError
@@ -136,6 +136,15 @@ class Chat:
     def place(self, place: Place, quote: str = "") -> str:
         """Return the source panel for any place."""
         return source_panel.panel(self.texts, self.sources.get(place.document), place, quote)
+
+    def picture(self, written: str) -> str:
+        """Return the source panel for a place as a button wrote it, with the picture of its page."""
+        try:
+            place = place_from_text(written)
+            picture = self.library.page_picture(place.document, place.start, max(place.end, place.start + 1))
+        except YinjuError as error:
+            return f'<p class="note">{show(str(error))}</p>'
+        return source_panel.panel(self.texts, self.sources.get(place.document), place, picture=picture)
 
     def _without_replaced(self, session: Session) -> Session:
         """Return the session without what is being replaced; the library keeps it until there is an answer."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import gradio as gr
 
-from page import adding, listing, source_panel
+from page import adding, listing, panels, source_panel
 from page.chat import Chat
 from page.markup import show
 from page.panels import QUIET, panel
@@ -58,7 +58,7 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
                 )
             rows = panel("", "documents")
         with gr.Column(scale=2, elem_classes=["right"]):
-            source = panel(source_panel.empty(words), "library-source")
+            source = panels.source(chat, "library-source")
 
     def show_all(filtered: str, order: str) -> tuple[str, str]:
         documents = library.documents()

@@ -1,7 +1,7 @@
 // Runs once in each HTML panel of the page (Gradio gives element, trigger, watch). It turns clicks on our own
 // buttons into events and scrolls to what matters. Text of users and documents reaches it as text only.
 
-const EVENTS = ['cite', 'hit', 'redo', 'edit', 'ask', 'verdict', 'open', 'remove', 'resume', 'rename', 'save', 'period'];
+const EVENTS = ['cite', 'hit', 'redo', 'edit', 'ask', 'verdict', 'open', 'remove', 'resume', 'rename', 'save', 'period', 'picture'];
 
 async function copy(button) {
   const text = button.dataset.copy;
@@ -30,11 +30,12 @@ function arm(button) {
   setTimeout(() => { delete button.dataset.armed; button.textContent = label; }, 4000);
 }
 
-function show(view) {
+function show(wanted) {
+  const view = element.querySelector(`[data-pane="${wanted}"]`) ? wanted : 'restored';
   element.dataset.view = view;
   for (const pane of element.querySelectorAll('[data-pane]')) pane.hidden = pane.dataset.pane !== view;
-  for (const button of element.querySelectorAll('[data-view]'))
-    button.setAttribute('aria-pressed', String(button.dataset.view === view));
+  for (const button of element.querySelectorAll('[data-view], [data-pane-of]'))
+    button.setAttribute('aria-pressed', String((button.dataset.view || button.dataset.paneOf) === view));
   const scroller = element.querySelector('.views');
   const mark = element.querySelector(`[data-pane="${view}"] mark`);
   if (scroller && !mark) scroller.scrollTop = 0;
@@ -51,6 +52,7 @@ element.addEventListener('click', (event) => {
   if (button.dataset.close) return void (element.dataset.closed = '1');
   if (!EVENTS.includes(button.dataset.act)) return;
   if (button.dataset.sure && !button.dataset.armed) return void arm(button);
+  if (button.dataset.act === 'picture') element.dataset.view = 'picture';
   if (['cite', 'hit', 'open'].includes(button.dataset.act)) document.dispatchEvent(new Event('yinju-open'));
   trigger(button.dataset.act, {
     turn: Number(button.dataset.turn || 0),
@@ -73,6 +75,7 @@ watch('value', () => {
   if (element.querySelector('.source')) {
     delete element.dataset.closed;
     show(element.dataset.view || 'restored');
+    if (element.dataset.view === 'picture') element.dataset.view = 'restored';
   }
   const turns = element.querySelectorAll('.thread > .turn');
   const state = `${turns.length}:${element.querySelectorAll('.working, .suggestions, .note').length}`;

@@ -7,6 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from page import source_panel
+from page.chat import Chat
 from page.markup import attribute, show
 from page.texts import Texts
 from page.warming import Warming
@@ -20,6 +22,17 @@ def panel(value: str, name: str) -> gr.HTML:
     """Return an HTML panel whose buttons become events (see ``panel.js``)."""
     script = _SCRIPT.read_text("utf-8")
     return gr.HTML(value, js_on_load=script, elem_id=name, apply_default_css=False)
+
+
+def source(chat: Chat, name: str) -> gr.HTML:
+    """Return a source panel, empty at first, that shows the picture of a page when it is asked for."""
+    made = panel(source_panel.empty(chat.texts), name)
+
+    def picture(event: gr.EventData) -> str:
+        return chat.picture(str(event.value))
+
+    made.picture(picture, None, made, **QUIET)
+    return made
 
 
 def head(words: Texts, warm: Warming) -> gr.HTML:

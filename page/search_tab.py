@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import gradio as gr
 
-from page import searching, source_panel
+from page import panels, searching
 from page.chat import Chat
 from page.markup import file_name, show
 from page.panels import QUIET, panel
 from page.searching import Filters
-from page.sources import Place
+from page.sources import place_from_text
 from rag import rendering
 from rag.errors import YinjuError
 from rag.languages import LANGUAGES
@@ -73,7 +73,7 @@ def search_tab(tab: gr.Tab, chat: Chat) -> None:
             period = gr.State("")
             found = panel(f'<p class="label">{show(words.search_hint)}</p>', "found")
         with gr.Column(scale=2, elem_classes=["right"]):
-            source = panel(source_panel.empty(words), "search-source")
+            source = panels.source(chat, "search-source")
 
     def search(question: str, low: str, high: str, one: str, tongue: str, when: str) -> str:
         if not question.strip():
@@ -95,8 +95,7 @@ def search_tab(tab: gr.Tab, chat: Chat) -> None:
         return search(question, low, high, one, tongue, when), when
 
     def open_place(event: gr.EventData) -> str:
-        name, start, end = str(event.value).split(":")
-        return chat.place(Place(name, int(start), int(end)))
+        return chat.place(place_from_text(str(event.value)))
 
     def choices(now: str) -> gr.Dropdown:
         documents = chat.library.documents()

@@ -24,7 +24,8 @@ DEPTH = 200  # passages looked at before the filters
 SHOWN = 20
 _LONGEST_SHARED = 12
 _SEEN = 320  # characters of a passage shown
-_WORD = re.compile(r"[^\W_]+")
+_DENSE = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"  # written without spaces
+_RUN = re.compile(rf"(?P<dense>[{_DENSE}]+)|[^\W_{_DENSE}]+")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -73,10 +74,11 @@ def shared(question: str, text: str) -> list[str]:
     """
     folded = fold(text)
     found: list[str] = []
-    for run in _WORD.findall(fold(question)):
-        if run.isascii():
-            if re.search(rf"(?<![^\W_]){re.escape(run)}(?![^\W_])", folded):
-                found.append(run)
+    words = {match.group() for match in _RUN.finditer(folded) if not match["dense"]}
+    for match in _RUN.finditer(fold(question)):
+        run = match.group()
+        if not match["dense"]:
+            found += [run] if run in words else []
             continue
         i = 0
         while i < len(run):

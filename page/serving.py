@@ -6,10 +6,12 @@ write) picks one, so every address stays the same. Nothing is fetched from anywh
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import InputError
@@ -65,6 +67,28 @@ class ByLanguage:
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def users(path: str) -> Callable[[str, str], bool]:
+    """Return a check of name and password against a file with a ``NAME:PASSWORD`` on each line.
+
+    Raises:
+        InputError: the file cannot be read or names nobody.
+    """
+    try:
+        lines = Path(path).expanduser().read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: the users cannot be read ({error}).") from error
+    known = dict(line.strip().split(":", 1) for line in lines if ":" in line and not line.startswith("#"))
+    if not known:
+        raise InputError(f"{path}: no users in it. Write one NAME:PASSWORD on each line.")
+
+    def allowed(name: str, password: str) -> bool:
+        right = known.get(name)
+        given = hmac.compare_digest(password.encode(), (right or "").encode())
+        return given and bool(right)
+
+    return allowed
 
 
 def listen(host: str, port: int | None) -> socket.socket:

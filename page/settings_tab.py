@@ -73,7 +73,7 @@ def settings_tab(tab: gr.Tab, chat: Chat, warm: Warming) -> None:
         return library.reader().threshold if warm.ready else 0.5
 
     def effective(use_own: bool, value: float) -> float:
-        return default() if use_own else value
+        return round(default() if use_own else value, 2)
 
     def said(use_own: bool, value: float) -> tuple[Any, str]:
         now = effective(use_own, value)
@@ -88,8 +88,7 @@ def settings_tab(tab: gr.Tab, chat: Chat, warm: Warming) -> None:
     def opened() -> tuple[Any, ...]:
         kept = library.settings
         use_own = kept.threshold is None
-        now = default() if kept.threshold is None else kept.threshold
-        slider, line = said(use_own, now)
+        slider, line = said(use_own, kept.threshold or 0.0)
         if warm.ready:
             used = library.models
             named = show(words.models_info.format(used["encoder"], used["reader"]))

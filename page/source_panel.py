@@ -6,6 +6,8 @@ nothing here depends on a script inside a document's text.
 
 from __future__ import annotations
 
+import base64
+
 from page.markup import attribute, file_name, marked, restored_position, show
 from page.naming import bibtex, place_line
 from page.sources import Place, Source
@@ -30,6 +32,7 @@ def panel(
     *,
     asked: bool = True,
     contents: str = "",
+    picture: bytes | None = None,
 ) -> str:
     """Return the panel for ``place``.
 
@@ -40,6 +43,7 @@ def panel(
         quote: the quote as stored with the citation.
         asked: whether the reader chose it; on a phone an unasked panel stays closed.
         contents: HTML between the head and the text.
+        picture: the page as PNG, when it was asked for.
     """
     if source is None:
         inside = f'<p class="gone">{show(texts.document_gone)}</p><blockquote>{show(quote)}</blockquote>'
@@ -67,7 +71,8 @@ def panel(
     inside = (
         f'<p class="where">{show(line)}</p>{byline}{tools}{contents}'
         f'<div class="views"><div class="view restored" data-pane="restored">{restored}</div>'
-        f'<div class="view raw" data-pane="raw" hidden>{_raw(texts, source, place)}</div></div>'
+        f'<div class="view raw" data-pane="raw" hidden>{_raw(texts, source, place)}</div>'
+        f"{_picture(texts, picture)}</div>"
         f'<p class="file">{show(span)}</p>'
     )
     number = f'<span class="number">{place.number}</span>' if place.number else ""
@@ -105,6 +110,25 @@ def _frame(texts: Texts, head: str, key: str, inside: str, asked: bool) -> str:
         f'<header><h3>{head}</h3><button type="button" class="plain close" data-close="1" '
         f'aria-label="{attribute(texts.close)}">×</button></header>{inside}</section>'
     )
+
+
+def _picture_button(texts: Texts, source: Source, place: Place) -> str:
+    """Return the button that asks for the page's picture, for documents that may have one."""
+    if not source.document.path.lower().endswith(".pdf"):
+        return ""
+    value = attribute(place.to_text())
+    return (
+        f'<button type="button" data-act="picture" data-value="{value}" data-pane-of="picture" '
+        f'aria-pressed="false">{show(texts.picture)}</button>'
+    )
+
+
+def _picture(texts: Texts, picture: bytes | None) -> str:
+    if picture is None:
+        return ""
+    encoded = base64.b64encode(picture).decode("ascii")
+    image = f'<img src="data:image/png;base64,{encoded}" alt="{attribute(texts.picture)}">'
+    return f'<div class="view picture" data-pane="picture" hidden>{image}</div>'
 
 
 def _restored(raw: str, article: Article, place: Place) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from page.markup import file_name, restored_position
-from rag.errors import LibraryError
+from rag.errors import InputError, LibraryError
 from rag.records import Article, Citation, Document, Hit, Page
 
 if TYPE_CHECKING:
@@ -27,6 +27,28 @@ class Place:
     end: int
     answer: tuple[int, int] | None = None
     number: int | None = None
+
+    def to_text(self) -> str:
+        """Return the place as one word, for a button.
+
+        >>> Place("a1", 3, 9, (4, 6), 2).to_text()
+        'a1:3:9:4:6:2'
+        """
+        low, high = self.answer or (0, 0)
+        return f"{self.document}:{self.start}:{self.end}:{low}:{high}:{self.number or 0}"
+
+
+def place_from_text(text: str) -> Place:
+    """Return the place that ``to_text`` wrote; numbers that are missing count as 0.
+
+    Raises:
+        InputError: it was not written by it.
+    """
+    document, *rest = text.split(":")
+    if len(rest) > 5 or not all(part.isdecimal() for part in rest):
+        raise InputError(f"{text!r} is no place in a document.")
+    start, end, low, high, number = [int(part) for part in rest] + [0] * (5 - len(rest))
+    return Place(document, start, end, (low, high) if high > low else None, number or None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Texts:
     source_empty: str
     restored: str
     raw: str
+    picture: str
     close: str
     page: str
     copy_line: str
@@ -198,7 +199,8 @@ TEXTS: Mapping[str, Texts] = {
         source="原文",
         source_empty="点回答里的编号，原文会在这里打开，引用的句子已标出。",
         restored="恢复文本",
-        raw="原始页面",
+        raw="原始文本",
+        picture="版面图像",
         close="关闭",
         page="第{}版",
         copy_line="复制出处",
@@ -331,7 +333,8 @@ TEXTS: Mapping[str, Texts] = {
         source="Source",
         source_empty="Choose a number in an answer: its source opens here with the quoted sentence marked.",
         restored="Restored text",
-        raw="Raw page",
+        raw="Raw text",
+        picture="Page image",
         close="Close",
         page="page {}",
         copy_line="Copy citation",
@@ -348,7 +351,7 @@ TEXTS: Mapping[str, Texts] = {
         library_tab="Library",
         drop_files="Drop files here, or click to choose",
         add_folder="Add a whole folder",
-        counts="{} documents, {} passages, {}",
+        counts="Documents: {}, passages: {}, {}",
         dates="{} to {}",
         no_date="no known dates",
         filter="Filter by title, file name or date",
@@ -361,7 +364,7 @@ TEXTS: Mapping[str, Texts] = {
         remove="Remove",
         sure_remove="Really remove?",
         removed="Removed from the library: {}. The source file was not touched.",
-        passages="{} passages",
+        passages="passages: {}",
         added_on="added {}",
         more_documents="{} more; filter to see them.",
         none_match="No document fits.",
@@ -380,7 +383,7 @@ TEXTS: Mapping[str, Texts] = {
         dense="Meaning",
         lexical="Words",
         shared="Shared words",
-        found="{} passages",
+        found="Passages: {}",
         found_none="No passage fits.",
         bad_date="“{}” is not a date; write 2025-06-19, 2025-06 or 2025.",
         timeline="Over time (choose a period to see it alone)",
@@ -392,10 +395,10 @@ TEXTS: Mapping[str, Texts] = {
         rename="Rename",
         delete="Delete",
         sure_delete="Really delete?",
-        exchanges="{} questions",
+        exchanges="Questions: {}",
         export_as="Export",
         export_feedback="Export feedback (as evaluation questions)",
-        feedback_count="{} verdicts kept",
+        feedback_count="Verdicts kept: {}",
         new_title="New title",
         save_title="Save title",
         evaluation_tab="Evaluation",

@@ -90,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
         page.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
         page.add_argument("--port", type=int, default=None, help="port (default: the first free one from 7860)")
         page.add_argument("--samples", action="store_true", help="when the library is empty, add the sample pages")
+        page.add_argument(
+            "--auth-file", metavar="FILE", default=None, help="NAME:PASSWORD on each line; only they may use the page"
+        )
         page.set_defaults(browser=name == "chat")
     command("list", _list, "list the documents of the library")
     remove = command("remove", _remove, "remove documents by their ids")
@@ -210,6 +213,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         port=arguments.port,
         browser=arguments.browser,
         samples=arguments.samples,
+        auth_file=arguments.auth_file,
     )
     return 0
 

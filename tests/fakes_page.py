@@ -1,6 +1,7 @@
 """Serves the page over a library with fakes, as a process of its own: ``python fakes_page.py FOLDER``.
 
-Prints the address on its first line. With ``--samples`` the sample pages are added first.
+Prints the address on its first line. With ``--samples`` the sample pages are added first;
+``--auth-file=FILE`` as in ``yinju serve``.
 """
 
 from __future__ import annotations
@@ -13,13 +14,9 @@ from pathlib import Path
 from conftest import open_fake
 
 import app
-import rag.reading
-from page.serving import listen
+from page.serving import listen, users
 from rag.records import Claim, Evidence, Reading
 from rag.terms import terms
-
-if not hasattr(rag.reading, "select_evidence"):
-    rag.reading.select_evidence = lambda q, e, n: sorted(e, key=lambda x: -len(set(terms(q)) & set(terms(x.text))))[:n]
 
 
 class LikestSentence:
@@ -46,7 +43,8 @@ def main() -> None:
     bound = listen("127.0.0.1", 0)
     with open_fake(Path(sys.argv[1])) as library:
         library._reader = LikestSentence()
-        app.serve(library, bound, samples="--samples" in sys.argv)
+        named = [users(option.partition("=")[2]) for option in sys.argv if option.startswith("--auth-file=")]
+        app.serve(library, bound, samples="--samples" in sys.argv, allowed=named[0] if named else None)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ class Seen:
 class Visitor:
     """One browser context with one tab on the page."""
 
-    def __init__(self, browser: Any, address: str, **options: Any) -> None:
+    def __init__(self, browser: Any, address: str, *, wait: bool = True, **options: Any) -> None:
         self.seen = Seen()
         options = {"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}} | options
         self.context = browser.new_context(**options)
@@ -109,7 +109,10 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.seen.complaints.append(str(error)))
         self.page.on("request", self._request)
         self.page.on("dialog", self._dialog)
-        self.load()
+        if wait:
+            self.load()
+        else:
+            self.page.goto(address)
 
     def load(self) -> None:
         """Load the page and wait until it can be used."""
@@ -326,6 +329,183 @@ def test_the_page_is_used_with_the_keyboard_alone(visitor: Visitor) -> None:
     visitor.page.locator(".short .cite").first.focus()
     visitor.page.keyboard.press("Enter")
     visitor.page.wait_for_selector('.source[data-open="asked"]')
+
+
+def tab(visitor: Visitor, name: str) -> None:
+    """Choose a tab by what it is called in Chinese."""
+    visitor.page.get_by_role("tab", name=name, exact=True).click()
+
+
+def test_the_library_lists_filters_opens_and_removes(visitor: Visitor, tmp_path: Path) -> None:
+    name = "要移除的报纸.txt"
+    (tmp_path / name).write_text("青河县今年修渠 88 公里。\n", "utf-8")
+    tab(visitor, "文献")
+    visitor.page.wait_for_selector("#documents li")
+    visitor.page.set_input_files("#drop input[type=file]", str(tmp_path / name))
+    visitor.page.wait_for_selector(f"#library-note:has-text('{name}: 已添加')")
+    visitor.page.fill("#filter input, #filter textarea", "要移除")
+    row = visitor.page.locator("#documents li")
+    visitor.page.wait_for_function("document.querySelectorAll('#documents li').length === 1")
+    row.locator(".row-main").click()
+    visitor.page.wait_for_selector("#library-source .view:has-text('青河县今年修渠88公里')")
+    remove = row.locator('[data-act="remove"]')
+    remove.click()
+    assert remove.text_content() == "确认移除？"
+    remove.click()
+    visitor.page.wait_for_selector("#documents:has-text('没有符合的文献')")
+    assert name in visitor.page.locator("#library-note").text_content()
+    tab(visitor, "提问")
+    turn = visitor.ask("青河县今年修渠多少公里？")
+    assert "88" not in turn.text_content()
+
+
+def test_a_document_is_read_article_by_article(visitor: Visitor) -> None:
+    tab(visitor, "文献")
+    visitor.page.locator("#documents .row-main:has-text('yunze-2025-08-14-p1')").click()
+    heads = visitor.page.locator("#library-source .contents button")
+    heads.first.wait_for()
+    assert heads.count() > 1
+    last = heads.last.text_content()
+    heads.last.click()
+    visitor.page.wait_for_selector(f"#library-source h3:has-text('{last}')")
+    assert visitor.page.locator("#library-source mark").count() == 0
+
+
+def test_search_shows_why_a_passage_stands_where_it_does_and_opens_it(visitor: Visitor) -> None:
+    tab(visitor, "检索")
+    visitor.page.fill("#search textarea", "大桥")
+    visitor.page.press("#search textarea", "Enter")
+    first = visitor.page.locator("#found .found li").first
+    first.wait_for()
+    assert first.locator(".score").count() == 3
+    assert "大桥" in first.locator(".chips").text_content()
+    first.locator(".hit").click()
+    visitor.page.wait_for_selector("#search-source mark.quote")
+
+
+def test_the_timeline_narrows_the_search_to_a_period(visitor: Visitor) -> None:
+    tab(visitor, "检索")
+    visitor.page.fill("#search textarea", "大桥")
+    visitor.page.press("#search textarea", "Enter")
+    bar = visitor.page.locator("#found button.bar").first
+    bar.wait_for()
+    period = bar.get_attribute("data-value")
+    bar.click()
+    visitor.page.wait_for_selector(f'#found .bar[data-value="{period}"][aria-pressed="true"]')
+    year, month, day = period.split("-")
+    places = visitor.page.locator("#found .hit small").all_text_contents()
+    assert places and all(f"{year}年{int(month)}月{int(day)}日" in place for place in places)
+    visitor.page.fill("#after textarea, #after input", "昨天")
+    visitor.page.press("#after textarea, #after input", "Enter")
+    visitor.page.wait_for_selector("#found .note:has-text('“昨天”不是日期')")
+
+
+def test_past_conversations_are_resumed_renamed_exported_and_deleted(visitor: Visitor) -> None:
+    visitor.ask("大桥总投资多少亿元？")
+    visitor.page.click("#new")
+    visitor.page.wait_for_selector(".welcome")
+    tab(visitor, "历史")
+    row = visitor.page.locator("#past li").first
+    row.locator(".row-main:has-text('大桥总投资')").wait_for()
+    row.locator('[data-act="rename"]').click()
+    visitor.page.wait_for_selector("#title textarea, #title input")
+    visitor.page.fill("#title textarea, #title input", "关于投资")
+    visitor.page.click("#save-title")
+    visitor.page.wait_for_selector("#past b:has-text('关于投资')")
+    with visitor.page.expect_download() as download:
+        row.locator('[data-value^="md:"]').click()
+    text = Path(download.value.path()).read_text("utf-8")
+    assert text.startswith("# 关于投资") and "云泽日报" in text
+    row.locator(".row-main").click()
+    turn = visitor.reply(0)
+    turn.locator(".cite").first.click()
+    visitor.page.wait_for_selector('#source .source[data-open="asked"] mark.quote')
+    tab(visitor, "历史")
+    visitor.page.locator("#past li").first.locator('[data-act="remove"]').click()
+    visitor.page.locator("#past li").first.locator('[data-act="remove"]').click()
+    visitor.page.wait_for_selector("#past b:has-text('关于投资')", state="detached")
+
+
+def test_settings_switch_language_and_look_and_keep_them(visitor: Visitor) -> None:
+    tab(visitor, "设置")
+    visitor.page.locator("#appearance label:has-text('深色')").click()
+    visitor.page.wait_for_selector("body.dark")
+    visitor.page.locator("#page-language label:has-text('English')").click()
+    visitor.page.wait_for_selector(".welcome h2:has-text('Ask the documents')")
+    visitor.page.wait_for_selector("body.dark")
+
+
+def test_settings_of_the_library_are_kept_and_used(browser: Any, tmp_path: Path) -> None:
+    process, address = start(tmp_path / "library", "--samples")
+    visitor = Visitor(browser, address)
+    tab(visitor, "设置")
+    visitor.page.wait_for_selector("#models:has-text('likest@1')")
+    visitor.page.locator("#own-threshold input").uncheck()
+    visitor.page.fill("#threshold input[type=number]", "0.95")
+    visitor.page.press("#threshold input[type=number]", "Tab")
+    visitor.page.click("#save-settings")
+    visitor.page.wait_for_selector(".note:has-text('已保存')")
+    tab(visitor, "提问")
+    turn = visitor.ask(FIGURE)
+    assert turn.locator(".cite").count() == 0
+    assert '"threshold": 0.95' in (tmp_path / "library" / "settings.json").read_text("utf-8")
+    visitor.close()
+    assert visitor.seen == Seen()
+    stop(process)
+
+
+def test_programs_search_answer_and_read_articles(address: str) -> None:
+    from gradio_client import Client
+
+    client = Client(address, verbose=False)
+    hits = client.predict(FIGURE, 3, api_name="/search")
+    assert len(hits) == 3 and "日均车流量" in hits[0]["passage"]["text"]
+    reply = client.predict(FIGURE, api_name="/answer")
+    assert reply["short"] == "2.7万" and reply["citations"][0]["quote"] in reply["answer"]
+    article = client.predict(hits[0]["passage"]["document"], hits[0]["passage"]["article"], api_name="/get_article")
+    assert any("日均车流量" in paragraph["text"] for paragraph in article["paragraphs"])
+    names = {*client.view_api(return_format="dict")["named_endpoints"]}
+    assert names == {"/search", "/answer", "/get_article"}
+    client.close()
+
+
+def test_openai_clients_ask_plainly_and_streaming(address: str) -> None:
+    openai = pytest.importorskip("openai")
+    with openai.OpenAI(base_url=f"{address}v1", api_key="x", max_retries=0) as client:
+        messages = [{"role": "user", "content": FIGURE}]
+        whole = client.chat.completions.create(model="yinju", messages=messages).choices[0].message
+        assert whole.content.startswith("2.7万[1]")
+        assert whole.citations[0]["document"] and "首月日均车流量" in whole.citations[0]["quote"]
+        chunks = list(client.chat.completions.create(model="yinju", messages=messages, stream=True))
+        assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole.content
+        assert chunks[-2].choices[0].delta.citations == whole.citations
+        with pytest.raises(openai.BadRequestError):
+            client.chat.completions.create(model="yinju", messages=[{"role": "user", "content": " "}])
+
+
+def test_the_health_check_tells_that_all_is_well(visitor: Visitor) -> None:
+    found = visitor.context.request.get(f"{visitor.address}health")
+    assert found.json() == {"status": "ok", "models": "Ready"}
+
+
+def test_only_known_users_come_in_and_keep_their_conversations_apart(browser: Any, tmp_path: Path) -> None:
+    users = tmp_path / "users"
+    users.write_text("lilei:one\nhan:two\n", "utf-8")
+    process, address = start(tmp_path / "library", "--samples", f"--auth-file={users}")
+    for name, password, asked in (("lilei", "one", True), ("han", "two", False)):
+        visitor = Visitor(browser, address, wait=False)
+        visitor.page.wait_for_selector("input[type=password]")
+        fields = visitor.page.locator("form input, .wrap input, input")
+        fields.nth(0).fill(name)
+        visitor.page.fill("input[type=password]", password)
+        visitor.page.press("input[type=password]", "Enter")
+        visitor.page.wait_for_selector(".welcome")
+        if asked:
+            visitor.ask(FIGURE)
+        tab(visitor, "历史")
+        visitor.page.wait_for_selector("#past li" if asked else "#past .label")
+        visitor.close()
+    stop(process)
 
 
 HOSTILE = """<script>document.title='owned'</script> 雅鲁港 2031 年 <img src=x onerror="alert(1)"> 吞吐量 777 万吨

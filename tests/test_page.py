@@ -1,0 +1,405 @@
+"""The parts of the page that need no browser: what they escape, name, list, search, export and serve."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import NASTY
+from fakes_page import LikestSentence
+
+from page import adding, exporting, listing, runs, searching, source_panel, suggesting, thread
+from page.chat import Chat
+from page.completions import conversation
+from page.markup import attribute, marked, restored_position, show
+from page.naming import bibtex, place_line
+from page.serving import address, listen, preferred, users
+from page.session import Session
+from page.sources import Place, Sources, place_from_text, place_of_citation
+from page.texts import TEXTS, texts
+from rag.errors import InputError, YinjuError
+from rag.history import History
+from rag.library import CATALOG, Library
+from rag.records import Document
+from rag.spans import squeeze
+from samples import pages_folder
+
+ZH, EN = texts("zh"), texts("en")
+FIGURE = "首月日均车流量多少万辆？"
+
+
+@pytest.fixture
+def chat(fake_library: Library) -> Chat:
+    """The page's conversation over the sample pages."""
+    fake_library._reader = LikestSentence()
+    fake_library.add(pages_folder())
+    return Chat(fake_library, History(fake_library.folder / CATALOG), ZH)
+
+
+def visible(html: str) -> str:
+    """The text of HTML, tags removed."""
+    from html import unescape
+
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nothing_of_a_text_becomes_markup(text: str) -> None:
+    shown = show(text)
+    assert set(re.findall(r"<[^>]*>", shown)) <= {'<span class="unseen">', "</span>"}
+    assert "<" not in attribute(text) and '"' not in attribute(text)
+    assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_marks_change_nothing_of_the_text(text: str) -> None:
+    spans = [(0, len(text), "quote"), (len(text) // 2, len(text), "answer")]
+    assert visible(marked(text, spans)) == visible(show(text))
+
+
+def test_a_span_outside_the_text_is_not_marked() -> None:
+    assert "<mark" not in marked("abc", [(2, 9, "quote"), (-1, 2, "quote"), (1, 1, "quote")])
+
+
+def test_restored_positions_skip_white_space_in_both_texts() -> None:
+    raw, text = "去 年\n\n达到 948 亿", "去年达到948亿"
+    for position, char in enumerate(raw):
+        if not char.isspace():
+            assert text[restored_position(raw, 0, text, position)] == char
+
+
+def test_every_text_is_there_in_every_language_with_the_same_gaps() -> None:
+    fields = [name for name in ZH.__dataclass_fields__ if name != "code"]
+    for name in fields:
+        gaps = {len(re.findall(r"\{\}", getattr(words, name))) for words in TEXTS.values()}
+        assert len(gaps) == 1, name
+        assert all(getattr(words, name) for words in TEXTS.values()), name
+
+
+def test_a_bibtex_entry_escapes_what_tex_would_read() -> None:
+    entry = bibtex("abcdef123", "报", None, None, "a_b {c} \\input{x} 100%")
+    assert r"title = {a\_b \{c\} \textbackslash{}input\{x\} 100\%}" in entry
+    assert "date" not in entry.replace("journaltitle", "")
+
+
+def test_a_place_is_named_in_the_language_of_the_page() -> None:
+    assert place_line(ZH, "云泽日报", "2025-08-14", 1, "题") == "《云泽日报》2025年8月14日，第1版，《题》"
+    assert place_line(EN, "云泽日报", "2025-08-14", 1, None) == "云泽日报, 14 August 2025, page 1"
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({"accept-language": "zh-CN,zh;q=0.9"}, "zh"),
+        ({"accept-language": "en-US,en;q=0.9,zh;q=0.8"}, "en"),
+        ({"accept-language": "fr, zh;q=0.3"}, "zh"),
+        ({"accept-language": "de;q=oops, *"}, "en"),
+        ({}, "en"),
+        ({"accept-language": "en", "cookie": "a=b; yinju-language=zh"}, "zh"),
+        ({"accept-language": "zh", "cookie": "yinju-language=xx"}, "zh"),
+    ],
+)
+def test_the_language_is_the_cookies_then_the_browsers(headers: dict[str, str], language: str) -> None:
+    assert preferred(headers, TEXTS) == language
+
+
+def test_users_are_read_from_a_file_and_nobody_else_is_let_in(tmp_path: Path) -> None:
+    file = tmp_path / "users"
+    file.write_text("# who\n李雷:pass:word\nempty:\n", "utf-8")
+    allowed = users(str(file))
+    assert allowed("李雷", "pass:word")
+    assert not any(
+        allowed(*pair) for pair in [("李雷", "pass"), ("李雷", ""), ("x", "pass:word"), ("", ""), ("empty", "")]
+    )
+    file.write_text("nobody", "utf-8")
+    with pytest.raises(InputError, match="NAME:PASSWORD"):
+        users(str(file))
+    with pytest.raises(InputError, match="cannot be read"):
+        users(str(tmp_path / "none"))
+
+
+@pytest.mark.enable_socket
+def test_a_port_in_use_is_refused_and_a_free_one_found() -> None:
+    with listen("127.0.0.1", 0) as first:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address(first))
+        with pytest.raises(InputError, match="--port"):
+            listen("127.0.0.1", first.getsockname()[1])
+        with listen("127.0.0.1", None) as second:
+            assert isinstance(second, socket.socket)
+    with pytest.raises(InputError, match="--port"):
+        listen("127.0.0.1", 99999)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "/etc/passwd", "C:\\x\\y.txt", "a" * 5000 + ".txt", "\u202egnp.txt", "..", "a\x00b", ""],
+)
+def test_an_upload_stays_in_its_folder_under_a_short_name(name: str) -> None:
+    safe = adding.safe_name(name)
+    assert safe and len(safe) <= 101 and Path(safe).name == safe and safe not in (".", "..")
+    assert not set(safe) & set("/\\\x00\u202e")
+
+
+def test_an_upload_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    one, two = tmp_path / "1" / "报.txt", tmp_path / "2" / "报.txt"
+    for path, text in ((one, "甲"), (two, "乙")):
+        path.parent.mkdir()
+        path.write_text(text, "utf-8")
+    kept = [adding.keep(tmp_path / "files", path) for path in (one, two, one)]
+    assert kept[0] == kept[2] != kept[1]
+    assert [path.read_text("utf-8") for path in kept] == ["甲", "乙", "甲"]
+
+
+def test_adding_reports_every_file_in_plain_words(fake_library: Library, tmp_path: Path) -> None:
+    good, bad = tmp_path / "a<b>.txt", tmp_path / "空.txt"
+    good.write_text("小麦每亩收成 620 公斤。", "utf-8")
+    bad.write_bytes(b"")
+    *_, last = adding.add(fake_library, ZH, [str(good), str(bad)])
+    said = visible(last)
+    assert "a_b_.txt: 已添加" in said and "空.txt: 没有添加" in said and "新增 1 个段落" in said
+    *_, again = adding.add(fake_library, ZH, [str(good)])
+    assert "没有变化" in visible(again)
+
+
+def test_an_answer_shows_its_marks_as_buttons_and_nothing_else_in_brackets(chat: Chat) -> None:
+    *_, shown = chat.ask(FIGURE, Session(), "")
+    (message,) = shown.session.messages
+    assert not message.reply.abstained
+    reply = replace(message.reply, text="“见[2][9]”是[7]\n" + message.reply.text)
+    html = thread._answer(ZH, 0, reply, chat.sources)
+    assert html.count('data-act="cite"') == 2 * len(reply.citations)
+    assert "“见[2][9]”是[7]" in visible(html)
+
+
+def test_every_citation_opens_the_very_characters_in_both_views(chat: Chat) -> None:
+    checked = 0
+    for question in suggesting.first_questions(chat.library, 20):
+        reply = chat.library.answer(question)
+        for citation in reply.citations:
+            html = source_panel.panel(ZH, chat.sources.get(citation.document), place_of_citation(citation))
+            restored, raw = html.split('data-pane="raw"')
+            for part in (restored, raw):
+                quotes = re.findall(r'<mark class="quote">(.*?)</mark>(?!\S*</mark>)', part, re.DOTALL)
+                whole = visible(part[part.index('<mark class="quote">') :])
+                assert quotes and squeeze(whole).startswith(squeeze(citation.quote))
+                answer = re.search(r'<mark class="answer">(.*?)</mark>', part, re.DOTALL)
+                assert answer and squeeze(visible(answer[1])) == squeeze(reply.short)
+            checked += 1
+    assert checked >= 4
+
+
+def test_the_quote_is_still_shown_when_its_document_is_gone(chat: Chat) -> None:
+    *_, shown = chat.ask(FIGURE, Session(), "")
+    citation = shown.session.messages[0].reply.citations[0]
+    chat.library.remove(citation.document)
+    html = chat.cited(0, 1, shown.session)
+    assert ZH.document_gone in html and citation.quote in visible(html)
+    assert citation.quote in visible(chat.view(shown.session))
+
+
+def test_an_answer_is_stored_before_it_is_shown_and_resumed_whole(chat: Chat) -> None:
+    *_, shown = chat.ask(FIGURE, Session(), "")
+    kept = chat.resume(shown.session.conversation, "")
+    assert kept.messages == shown.session.messages
+    assert chat.resume(shown.session.conversation, "somebody else") == Session()
+
+
+def test_a_failure_gives_the_question_back_and_stores_nothing(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise YinjuError("no <reader>")
+
+    monkeypatch.setattr(chat.library, "reader", broken)
+    *_, shown = chat.ask(FIGURE, Session(), "")
+    assert shown.unasked == FIGURE and shown.session == Session()
+    assert "no <reader>" in visible(shown.thread) and "<reader>" not in shown.thread
+    assert chat.history.conversations() == []
+
+
+def test_replacing_a_question_drops_what_followed_only_when_there_is_an_answer(chat: Chat) -> None:
+    *_, first = chat.ask(FIGURE, Session(), "")
+    *_, second = chat.ask("大桥总投资多少亿元？", first.session, "")
+    begun, question = chat.edit(0, second.session)
+    assert question == FIGURE and "dropped" in begun.thread
+    assert len(chat.history.messages(second.session.conversation or 0)) == 2
+    *_, done = chat.ask("芦江大桥全长多少米？", begun.session, "")
+    assert [message.question for message in done.session.messages] == ["芦江大桥全长多少米？"]
+    assert chat.history.messages(done.session.conversation or 0) == list(done.session.messages)
+
+
+def test_events_with_impossible_numbers_change_nothing(chat: Chat) -> None:
+    for turn in (-1, 0, 99):
+        assert chat.cited(turn, 1, Session()) == chat.found(turn, 0, Session()) == source_panel.empty(ZH)
+        assert chat.judge(turn, "right", Session()).session == Session()
+        assert chat.edit(turn, Session())[1] == ""
+        assert list(chat.again(turn, Session(), "")) == []
+    with pytest.raises(InputError):
+        place_from_text("a:b:c")
+
+
+@pytest.mark.parametrize(
+    ("clause", "question"),
+    [
+        ("首月日均车流量2.7万辆", "首月日均车流量多少万辆？"),
+        ("梭梭和沙拐枣混种的成活率是72%", "梭梭和沙拐枣混种的成活率是百分之多少？"),
+        ("由38分钟降到9分钟", None),
+        ("这座大桥全长2860米", None),
+        ("全长2860米", None),
+        ("", None),
+    ],
+)
+def test_a_figure_becomes_its_question(clause: str, question: str | None) -> None:
+    assert suggesting.question_of(clause) == question
+
+
+def test_suggested_questions_lead_back_to_their_documents(chat: Chat) -> None:
+    questions = suggesting.first_questions(chat.library)
+    assert len(questions) == 3 and len(set(questions)) == 3
+    assert suggesting.first_questions.__defaults__ == (3,)
+
+
+def documents() -> list[Document]:
+    rows = [("b.txt", "乙", "2024-05-01", 3), ("a.txt", "甲", None, 9), ("c.txt", "丙<i>", "2025-01-02", 1)]
+    return [
+        Document(name[0] * 16, f"/x/{name}", title, date, "", f"2026-01-0{i + 1}T00:00:00+00:00", count)
+        for i, (name, title, date, count) in enumerate(rows)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"), [("date", "丙乙甲"), ("name", "甲乙丙"), ("added", "丙甲乙"), ("size", "甲乙丙")]
+)
+def test_documents_are_listed_in_the_order_asked_for(sort: str, order: str) -> None:
+    html = listing.documents(ZH, documents(), "", sort)
+    assert "".join(re.findall("<b>(.)", html)) == order
+    assert "<i>" not in html
+
+
+def test_documents_are_filtered_by_title_name_and_date() -> None:
+    for words, found in (("2025", "丙"), ("A.TXT", "甲"), ("txt 乙", "乙"), ("zzz", "")):
+        assert "".join(re.findall("<b>(.)", listing.documents(ZH, documents(), words, "date"))) == found
+
+
+def test_bars_are_days_while_there_are_few_and_years_when_there_are_many() -> None:
+    assert "2024-01-02" in listing.bars("n", ["2024-01-02", "2024-01-03"])
+    many = [f"{year}-{month:02}-{day:02}" for year in range(1950, 2020) for month in (1, 7) for day in (1, 9)]
+    html = listing.bars("n", many)
+    assert "<small>2019</small><em>4</em>" in html and html.count('class="bar"') == 60
+    assert listing.bars("n", [None, "2024-01-02"]) == ""
+
+
+def test_search_shows_scores_and_shared_words_and_filters(chat: Chat) -> None:
+    hits, dates = searching.search(chat.library, "大桥", searching.Filters())
+    html = searching.results(ZH, "大桥", hits, dates, "", chat.sources)
+    assert html.count("<li>") == len(hits) and '<mark class="shared">大桥</mark>' in html
+    assert html.count('class="score"') == 3 * len(hits)
+    assert len(set(dates)) > 1 and 'data-act="period"' in html
+    only, _ = searching.search(chat.library, "大桥", searching.Filters(after="2025-06", before="2025-08"))
+    assert only and all("2025-06" <= (hit.passage.date or "") < "2025-09" for hit in only)
+    one = only[0].passage.document
+    assert {h.passage.document for h in searching.search(chat.library, "大桥", searching.Filters(document=one))[0]} == {
+        one
+    }
+    assert searching.search(chat.library, "大桥", searching.Filters(language="ru"))[0] == []
+
+
+def test_shared_words_meet_across_forms() -> None:
+    assert searching.shared("雙邊貿易額 GDP", "双边贸易额与gdp") == ["双边贸易额", "gdp"]
+    assert searching.shared("art", "party") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "date"),
+    [
+        ("", ""),
+        ("2025", "2025"),
+        ("2025年6月19日", "2025-06-19"),
+        ("2025/6", "2025-06"),
+        (" ２０２５.1.2 ", "2025-01-02"),
+    ],
+)
+def test_dates_are_taken_as_people_write_them(typed: str, date: str) -> None:
+    assert searching.checked_date(ZH, typed) == date
+
+
+def test_what_is_no_date_is_said_so() -> None:
+    with pytest.raises(InputError, match="昨天"):
+        searching.checked_date(ZH, "昨天")
+
+
+def test_exports_hold_every_quote_and_place(chat: Chat) -> None:
+    *_, shown = chat.ask(FIGURE, Session(), "")
+    talk = chat.history.conversations()[0]
+    for write, _ in exporting.FORMATS.values():
+        text = write(ZH, talk, shown.session.messages, chat.sources)
+        assert "首月日均车流量2.7万辆" in text.replace("\\", "") and "云泽日报" in text
+    whole = json.loads(exporting.as_json(ZH, talk, shown.session.messages, chat.sources))
+    assert whole["messages"][0]["reply"]["citations"][0]["quote"] == shown.session.messages[0].reply.citations[0].quote
+
+
+def test_exports_of_hostile_text_hold_no_markup(chat: Chat) -> None:
+    *_, shown = chat.ask("<script>alert(1)</script> [x](javascript:1) Xyzzy?", Session(), "")
+    talk = chat.history.conversations()[0]
+    assert "<script>" not in exporting.as_html(ZH, talk, shown.session.messages, chat.sources)
+    markdown = exporting.as_markdown(ZH, talk, shown.session.messages, chat.sources)
+    assert "\\<script\\>" in markdown and "\\[x\\](javascript" in markdown
+
+
+def test_feedback_becomes_questions_that_the_evaluation_reads(chat: Chat, tmp_path: Path) -> None:
+    from eval.formats import load_set
+
+    *_, shown = chat.ask(FIGURE, Session(), "")
+    *_, shown = chat.ask("Xyzzy plugh?", shown.session, "")
+    chat.judge(0, "right", shown.session)
+    chat.judge(1, "right", shown.session)
+    file = tmp_path / "feedback.jsonl"
+    file.write_text(exporting.feedback_lines(chat.history.feedback()), "utf-8")
+    answered, refused = load_set(str(file)).questions
+    assert (answered.text, answered.answers, answered.answerable) == (FIGURE, ("2.7万",), True)
+    assert not refused.answerable
+
+
+def test_error_rates_are_counted_from_the_newest_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YINJU_RUNS", str(tmp_path))
+    assert runs.names() == [] and runs.error_rates(0.5) is None
+    folder = tmp_path / "one"
+    folder.mkdir()
+    (folder / "run.json").write_text('{"set": "s"}', "utf-8")
+    lines = [(True, 0.9), (True, 0.2), (True, 0.6), (False, 0.7), (False, 0.1)]
+    (folder / "answers.jsonl").write_text(
+        "".join(json.dumps({"answerable": a, "confidence": c}) + "\n" for a, c in lines), "utf-8"
+    )
+    rates = runs.error_rates(0.5)
+    assert rates == runs.ErrorRates("s", "1/2", "1/3")
+    with pytest.raises(InputError, match="No run"):
+        runs.report("../one")
+
+
+def test_a_conversation_of_openai_messages_becomes_a_question_with_history() -> None:
+    messages = [
+        {"role": "system", "content": "be nice"},
+        {"role": "user", "content": [{"type": "text", "text": "一？"}]},
+        {"role": "assistant", "content": "甲"},
+        {"role": "user", "content": "二？"},
+    ]
+    question, history = conversation(messages)
+    assert question == "二？" and [(turn.question, turn.answer) for turn in history] == [("一？", "甲")]
+    for bad in (None, [], ["x"], [{"role": "assistant", "content": "x"}]):
+        with pytest.raises(InputError):
+            conversation(bad)
+
+
+def test_places_survive_being_written() -> None:
+    for place in (Place("a1", 3, 9, (4, 6), 2), Place("a1", 3, 9), Place("a1", 0, 0)):
+        assert place_from_text(place.to_text()) == place
+
+
+def test_sources_forget_what_was_removed(chat: Chat) -> None:
+    sources = Sources(chat.library)
+    document = chat.library.documents()[0].id
+    assert sources.get(document) is not None
+    chat.library.remove(document)
+    assert sources.get(document) is None
