@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -27,6 +28,8 @@ from eval.systems import BaselineSystem, LibrarySystem, System
 from rag import Library
 from rag.errors import InputError, MissingExtraError
 from rag.settings import Settings
+
+LARGE = 100  # questions from which a second process pays for its start
 
 _EPILOG = """examples:
   yinju eval                                       the built-in set
@@ -65,7 +68,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--out", metavar="DIR", type=Path, help="where the run is kept (default: runs/SET)")
     made.add_argument("--compare", metavar="RUN", type=Path, nargs="+", default=[], help="earlier runs to put beside")
     made.add_argument("--gate", metavar="FILE", type=Path, help="a measures.json that the figures are held against")
+    made.add_argument("--keep", metavar="FILE", type=Path, help="write the figures there, as a baseline for --gate")
     made.add_argument("--no-baseline", action="store_true", help="leave out the BM25 baseline")
+    made.add_argument(
+        "--workers", metavar="N", type=int, help=f"processes to ask with (default: 2 from {LARGE} questions on, else 1)"
+    )
     made.add_argument("--sweep", metavar="FILE", type=Path, help="try all combinations of the settings in a JSON file")
     made.add_argument("--json", action="store_true", help="print JSON for programs instead of text for people")
     return made
@@ -80,7 +87,7 @@ def run_eval(arguments: argparse.Namespace) -> int:
     with _opened(questions, arguments.library, settings) as opened:
         if arguments.sweep:
             return _sweep(opened, questions, arguments.sweep, out)
-        ours = _evaluate(LibrarySystem(opened.library), questions, opened)
+        ours = _ours(questions, opened, settings, arguments.workers)
         others = [] if arguments.no_baseline else _baseline(questions, opened)
     runs.save(ours, out)
     for run in others:
@@ -88,6 +95,8 @@ def run_eval(arguments: argparse.Namespace) -> int:
     together = [ours, *others, *before]
     runs.write(out / "report.html", html(together))
     runs.write(out / "report.md", markdown(together))
+    if arguments.keep:
+        runs.write(arguments.keep, runs.measures_json(ours))
     fallen = falls(measure(ours.outcomes), arguments.gate, questions.fingerprint) if arguments.gate else ()
     if arguments.json:
         print(json.dumps(_as_json(ours, out, [str(fall) for fall in fallen]), ensure_ascii=False, indent=2))
@@ -121,7 +130,6 @@ def _opened(questions: QuestionSet, folder: str | None, settings: Settings | Non
         if not (Path(folder).expanduser() / "library.sqlite").exists():
             raise InputError(f"{folder}: no library there yet. Make one with: yinju add PATH --library {folder}")
         with Library.open(folder, settings) as library:
-            library.reader()
             yield _Opened(library, {}, time.perf_counter() - start)
         return
     with tempfile.TemporaryDirectory(prefix="yinju-eval-") as temporary:
@@ -130,8 +138,19 @@ def _opened(questions: QuestionSet, folder: str | None, settings: Settings | Non
             report = library.add(list(paths.values()))
             if report.failed:
                 raise InputError(f"{report.failed[0].path}: not added ({report.failed[0].reason})")
-            library.reader()
             yield _Opened(library, paths, time.perf_counter() - start)
+
+
+def _ours(questions: QuestionSet, opened: _Opened, settings: Settings | None, workers: int | None) -> Run:
+    """Ask our library, in two processes when the set is large and there are two processors."""
+    if workers is None:
+        workers = min(2, os.cpu_count() or 1) if len(questions.questions) >= LARGE else 1
+    if workers < 2:
+        return _evaluate(LibrarySystem(opened.library), questions, opened)
+    from eval.parallel import evaluate_library
+
+    run = evaluate_library(opened.library, questions, opened.paths, settings, workers)
+    return replace(run, totals={**run.totals, "build_seconds": opened.seconds})
 
 
 def _evaluate(system: System, questions: QuestionSet, opened: _Opened) -> Run:
@@ -139,6 +158,7 @@ def _evaluate(system: System, questions: QuestionSet, opened: _Opened) -> Run:
         if sys.stderr.isatty():
             print(f"\r\033[K{system.name}: {done}/{total}", end="", file=sys.stderr, flush=True)
 
+    system.answer(questions.questions[0].text, ())  # models are loaded before the clock runs
     run = runs.evaluate(system, questions, opened.paths, progress)
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)

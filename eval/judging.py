@@ -20,8 +20,9 @@ from rag.records import Citation, Hit, Reply
 
 #: Retrieval measures as ir-measures names them, and how a report calls them.
 RETRIEVAL = {"R@1": "R@1", "R@5": "R@5", "R@10": "R@10", "RR@10": "MRR@10", "nDCG@10": "nDCG@10"}
-#: Below this F1 an answer that is not an exact match counts as wrong when the fault is looked for.
-WRONG_BELOW = 0.5
+#: From this F1 on an answer counts as right when the fault is looked for (as does one that holds a gold answer).
+#: Another date of the same year still has 0.67: "2024年8月3日" for "2024年8月14日".
+RIGHT_FROM = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,9 @@ def fault_of(outcome: Outcome, *, judged: bool = True) -> Fault:
     """
     if not outcome.answerable:
         return "" if outcome.abstained or not judged else "answered the unanswerable"
-    right = (outcome.scores.exact or 0.0) > 0 or (outcome.scores.f1 or 0.0) >= WRONG_BELOW
-    if judged and outcome.scores.exact is not None and right:
+    scores = outcome.scores
+    right = bool(scores.exact or scores.contained) or (scores.f1 or 0.0) >= RIGHT_FROM
+    if judged and scores.exact is not None and right:
         return ""
     if outcome.qrels and not any(hit.name in outcome.qrels for hit in outcome.hits):
         return "not retrieved"
@@ -129,9 +131,9 @@ def fault_of(outcome: Outcome, *, judged: bool = True) -> Fault:
         return ""
     if outcome.abstained:
         return "wrongly refused"
-    if outcome.scores.on_gold is False:
+    if scores.on_gold is False:
         return "retrieved but not read"
-    return "read but wrong" if outcome.scores.exact is not None else ""
+    return "read but wrong" if scores.exact is not None else ""
 
 
 def with_retrieval(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:

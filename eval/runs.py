@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,12 +52,23 @@ def evaluate(
         paths: where each source of the set lies, by name.
         progress: called before each question with (questions done, questions in all).
     """
+    started = time.perf_counter()
+    outcomes, timings = ask_all(system, questions, paths, progress)
+    return assemble(system, questions, outcomes, timings, time.perf_counter() - started)
+
+
+def ask_all(
+    system: System,
+    questions: QuestionSet,
+    paths: Mapping[str, Path],
+    progress: Progress | None = None,
+) -> tuple[list[Outcome], list[Timing]]:
+    """Ask every question in order and judge each reply; retrieval is not scored yet."""
     judge = Judge({str(path.resolve()): name for name, path in paths.items()}, system.raw)
     outcomes: list[Outcome] = []
     timings: list[Timing] = []
     history: list[Turn] = []
     before: str | None = None
-    started = time.perf_counter()
     for done, question in enumerate(questions.questions):
         if progress is not None:
             progress(done, len(questions.questions))
@@ -69,6 +80,17 @@ def evaluate(
             history = [*history, Turn(question.text, reply.text, reply.question)]
         outcomes.append(outcome)
         timings.append(timing)
+    return outcomes, timings
+
+
+def assemble(
+    system: System,
+    questions: QuestionSet,
+    outcomes: Sequence[Outcome],
+    timings: Sequence[Timing],
+    seconds: float,
+) -> Run:
+    """Make a run of what was asked: retrieval scored, and what made the figures beside them."""
     return Run(
         system=system.name,
         set_name=questions.name,
@@ -78,7 +100,7 @@ def evaluate(
         outcomes=with_retrieval(outcomes),
         timings=tuple(timings),
         environment=environment(),
-        totals={"seconds": time.perf_counter() - started, "peak_mib": peak_mib()},
+        totals={"seconds": seconds, "peak_mib": peak_mib()},
     )
 
 

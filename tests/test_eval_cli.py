@@ -13,6 +13,7 @@ from conftest import open_fake
 from eval.cli import main
 from eval.formats import load_set
 from eval.measures import measure, named
+from eval.parallel import shares
 from eval.runs import evaluate, load, save
 from eval.systems import BaselineSystem, Indexed, LibrarySystem
 from rag import Library
@@ -85,6 +86,34 @@ def test_a_broken_tokenizer_fails_the_gate(
     shown = capsys.readouterr()
     assert "FAILED" in shown.out
     assert re.search(r"^gate: R@5: was 0\.\d+, may go to 0\.\d+, is now 0\.\d+$", shown.err, re.M)
+
+
+def test_figures_kept_are_a_baseline(tmp_path: Path) -> None:
+    baseline = tmp_path / "baseline.json"
+    run_into(tmp_path / "run", "--no-baseline", "--keep", str(baseline))
+    assert baseline.read_bytes() == (tmp_path / "run" / "measures.json").read_bytes()
+    assert run_into(tmp_path / "again", "--no-baseline", "--gate", str(baseline)) == 0
+
+
+def test_a_set_is_shared_out_with_dialogues_whole() -> None:
+    questions = load_set("builtin")
+    parts = shares(questions, 3)
+    assert sorted(one.id for part in parts for one in part.questions) == sorted(one.id for one in questions.questions)
+    assert max(len(part.questions) for part in parts) - min(len(part.questions) for part in parts) < 8
+    for dialogue in {one.dialogue for one in questions.questions if one.dialogue}:
+        assert sum(any(one.dialogue == dialogue for one in part.questions) for part in parts) == 1
+    assert len(shares(questions.limited(1), 4)) == 1
+
+
+@pytest.mark.slow
+def test_two_processes_give_the_run_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # the models of the package: a process of its own knows no fakes
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    for name in ("1", "2"):
+        assert main(["--limit", "20", "--out", str(tmp_path / name), "--no-baseline", "--workers", name]) == 0
+    for path in sorted((tmp_path / "1").iterdir()):
+        if path.name != "timings.json" and not path.name.startswith("report"):
+            assert path.read_bytes() == (tmp_path / "2" / path.name).read_bytes(), path.name
 
 
 def test_an_earlier_run_stands_beside_the_new_one(tmp_path: Path) -> None:

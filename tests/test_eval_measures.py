@@ -160,6 +160,7 @@ def test_both_kinds_of_wrong_reply_are_counted_apart() -> None:
         (outcome(ranked=("z",), qrels={"z": 2}, f1=0.0, abstained=True), "wrongly refused"),
         (outcome(ranked=("z",), qrels={"z": 2}, f1=0.0, on_gold=False), "retrieved but not read"),
         (outcome(ranked=("z",), qrels={"z": 2}, f1=0.2, on_gold=True), "read but wrong"),
+        (outcome(ranked=("z",), qrels={"z": 2}, f1=0.67, on_gold=True), "read but wrong"),
         (outcome(ranked=("z",), qrels={"z": 2}, f1=0.7, on_gold=True), ""),
         (outcome(ranked=("x",), qrels={"z": 2}, f1=1.0), ""),
         (outcome(answerable=False), "answered the unanswerable"),
