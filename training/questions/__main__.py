@@ -21,7 +21,7 @@ from training.questions.others import make_foreign
 from training.questions.records import Question, write_questions
 from training.questions.sources import data_root, read_articles
 
-FOREIGN: Mapping[str, float] = {"ja": 0.4, "en": 0.3, "ru": 0.2, "kk": 0.1}
+FOREIGN: Mapping[str, float] = {"en": 0.5, "ja": 0.25, "ru": 0.15, "kk": 0.1}
 ABROAD: Mapping[str, float] = {"en": 0.7, "ru": 0.15, "kk": 0.15}
 """Shares of the languages among the rows of their own texts, and among questions over Chinese evidence."""
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_ROUNDS, _LEAST = 4, 0.3
+_ROUNDS, _LEAST, _BEST = 3, 0.3, 0.8
 
 
 def pairs(language: str, root: Path) -> Iterator[tuple[str, str]]:
@@ -30,7 +30,7 @@ def pairs(language: str, root: Path) -> Iterator[tuple[str, str]]:
             with gzip.open(root / "parallel" / f"{name}.kk-en.jsonl.gz", "rt", encoding="utf-8") as stream:
                 for line in stream:
                     row = json.loads(line)
-                    if row.get("score", 1.0) >= 0.4:
+                    if row.get("score", 1.0) >= _BEST and len(row["b"]) < 160:
                         yield row["b"], row["a"]
     else:
         with gzip.open(root / "parallel" / "mkqa_test_questions.multi.jsonl.gz", "rt", encoding="utf-8") as stream:

@@ -1,6 +1,6 @@
 """Questions in Japanese, Russian, Kazakh and English from their own texts, by pattern.
 
-Fewer kinds than in Chinese (when, how many, how much, who, what) and only where a pattern is safe; Japanese
+Fewer kinds than in Chinese (when, how many, how much, who) and only where a pattern is safe; Japanese
 asks in place, as Japanese does. The fact book's "Key: value" lines become "What is the key of country?".
 """
 
@@ -50,7 +50,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
             ("{l}どのくらい{r}", "{l}どれくらい{r}"),
         ),
         Rule("how_many", re.compile(r"[\d,]+(?:歳|回|件|台|か国|校|点|冊|本)"), ("{l}いくつ{r}", "{l}どのくらい{r}")),
-        Rule("what", re.compile(r"(?<=『)[^『』]{2,24}(?=』)|(?<=「)[^「」、。]{2,16}(?=」)"), ("{l}何{r}",)),
         Rule(
             "who",
             re.compile(r"[一-龥々]{2,5}(?=(?:首相|大統領|知事|社長|容疑者|選手|監督|市長|氏|さん)[がは])"),
@@ -80,7 +79,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
             re.compile(r"[А-ЯЁ][а-яё]+ [А-ЯЁ][а-яё]+(?:ов|ев|ин|ский|енко|ич|ко|ая|ова|ева|ина)(?= (?:" + _SAYS + "))"),
             ("Кто {l} {r}", "Кто {r}"),
         ),
-        Rule("what", re.compile(r"(?<=«)[^«»]{3,30}(?=»)"), ("{l} что {r}", "Как называется {l} {r}")),
     ),
     "kk": (
         Rule(
@@ -100,20 +98,21 @@ RULES: dict[str, tuple[Rule, ...]] = {
             re.compile(rf"{_NUMBER}(?:-\w+)?(?= (?:адам|отбасы|мектеп|бала|оқушы|ел|мемлекет|үй|спортшы|студент))"),
             ("{l} қанша {r}", "{l} неше {r}"),
         ),
-        Rule("what", re.compile(r"(?<=«)[^«»]{3,30}(?=»)"), ("{l} қандай {r}", "{l} не {r}")),
     ),
 }
 _FACT = re.compile(r"^([A-Z][A-Za-z'() /,-]{2,60}): (.{2,120})$")
-_LONG = {"ja": 46, "ru": 90, "kk": 90}
+_LONG = {"ja": 70, "ru": 90, "kk": 90}
 _STOPS = re.compile(r"[,;:、，。；—]| – ")
 
 
 def _clause(sentence: str, start: int, end: int, language: str) -> tuple[str, str]:
     """The words of the answer's clause on its left and right, widened when short, cut when long."""
+    if language == "ja":
+        return sentence[:start].strip(" "), sentence[end:].strip(" 。")
     left = max([match.end() for match in _STOPS.finditer(sentence, 0, start)] or [0])
     match = _STOPS.search(sentence, end)
     right = match.start() if match else len(sentence)
-    if right - left - (end - start) < (8 if language == "ja" else 18):
+    if right - left - (end - start) < 18:
         later = _STOPS.search(sentence, right + 1)
         right = later.start() if later else len(sentence)
         left = max([match.end() for match in _STOPS.finditer(sentence, 0, max(0, left - 1))] or [0])
@@ -123,14 +122,18 @@ def _clause(sentence: str, start: int, end: int, language: str) -> tuple[str, st
 
 def ask_foreign(sentence: str, rule: Rule, start: int, end: int, language: str, rng: random.Random) -> str | None:
     """A question for one span in the sentence's own language, or None when too little or too much is left."""
+    if language == "ja" and re.search(r"[『』]|[A-Za-z]{4}|(?<![たるいう])。$", sentence):
+        return None
     left, right = _clause(sentence, start, end, language)
     if language != "ja":
-        left = re.sub(r"\s*\b(?:[Вв]о?|[Сс]|[Кк]|до|за|на|от|около|более|почти|не менее)$", "", left)
+        left = re.sub(r"(?:^|\s+)(?:[Вв]о?|[Сс]|[Кк]|до|за|на|от|около|более|почти|не менее)$", "", left)
     if len(left + right) < (6 if language == "ja" else 14) or len(left + right) > _LONG[language]:
         return None
     if language == "ja":
         right = re.sub(r"(?:という|とされる|と発表した|と伝えた)$", "", right)
         right = right[1:] if rule.kind == "when" and right[:1] in "にの" and not left else right
+    if language == "ru" and rule.kind != "who" and not left:
+        return None
     form = rng.choice(rule.forms)
     question = form.format(l=left, r=right)
     question = (
@@ -147,13 +150,13 @@ def _facts(article: Article) -> Iterator[tuple[int, int, int, str]]:
     country = article.title.partition(" - ")[0]
     for at, sentence in enumerate(article.sentences):
         match = _FACT.match(sentence)
-        if not match or not country:
+        if not match or country in ("", "none"):
             continue
         key, value = match.group(1), match.group(2)
         value = re.sub(r"\s*\((?:\d{4}|note|est|FY|Q).*$", "", value).rstrip("; ")
         words = [part.strip() for part in key.lower().split(" - ")]
         name = " ".join(reversed(words)) if len(words) == 2 and words[1] not in words[0] else words[-1]
-        if "note" in key.lower() or len(value) > 80 or not value:
+        if re.search(r"note|background|comparative", key.lower()) or ": " in value or len(value) > 80 or not value:
             continue
         yield at, match.start(2), match.start(2) + len(value), f"{name}|{country}"
 

@@ -204,7 +204,7 @@ def _thing(sentence: str, tokens: tuple[Token, ...], i: int, j: int, text: str) 
     """The object of a verb at the end of a clause, with its modifiers, or what a copula says."""
     last = tokens[j - 1]
     if (
-        last.flag not in ("n", "nz", "vn", "l", "eng", "nt", "j", "ng", "an", "i")
+        last.flag not in ("n", "nz", "vn", "l", "eng", "nt", "j", "ng", "an")
         or last.word in _HOLLOW
         or len(last.word) < 2
     ):
@@ -232,7 +232,12 @@ def _thing(sentence: str, tokens: tuple[Token, ...], i: int, j: int, text: str) 
     if j < len(tokens) and tokens[j].word == "之一":
         end = tokens[j].end
     phrase = sentence[start:end]
-    if len(phrase) < 4 or phrase.endswith(("、", "和")) or tokens[first].word in ("这", "该", "此", "其"):
+    if (
+        len(phrase) < 4
+        or phrase.endswith(("、", "和"))
+        or tokens[first].word
+        in ("这", "该", "此", "其", "上述", "相关", "有关", "此次", "本次", "以上", "各类", "各种")
+    ):
         return []
     if phrase.count("“") != phrase.count("”") or not 2 <= len(phrase) <= 26:
         return []

@@ -25,6 +25,9 @@ LENGTHS = (10, 11, 12, 14, 15, 16, 18, 20, 24, 28)
 
 
 SHORTEST, LONGEST = 6, 46
+_ALONE = ("person", "region", "body", "work", "place", "object", "name")
+_JOINS = ("、", "《")
+"""A name that is one of several is no answer by itself."""
 
 
 _VERBAL = re.compile(r"v")
@@ -36,6 +39,11 @@ def ask(sentence: str, candidate: Candidate, rng: random.Random, topic: str = ""
     Never contains the answer.
     """
     answer = sentence[candidate.start : candidate.end]
+    if candidate.role in _ALONE and (
+        sentence[candidate.start - 1 : candidate.start] in _JOINS
+        or sentence[candidate.end : candidate.end + 1] in _JOINS
+    ):
+        return None
     target = rng.choice(LENGTHS) + rng.randint(0, 3)
     slots = (
         clause_slots(sentence, candidate, target, rng, topic)
