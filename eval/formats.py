@@ -158,9 +158,9 @@ def load_rgb(path: Path, *, rejection: bool = False) -> QuestionSet:
 def load_own(path: Path) -> QuestionSet:
     """Load a user's own questions, or the feedback exported from the page, to be asked of a library.
 
-    Columns or keys: ``question``; ``answer`` or ``answers`` (``|`` between alternatives; in feedback the
-    ``correction``, or the answer itself where the verdict was good); and, as known, ``id``, ``language``,
-    ``kind``, ``answerable``, ``quote`` (the sentence that answers), ``document`` (its file name).
+    Columns or keys: ``question``; ``answer`` or ``answers`` (``|`` between alternatives); and, as known,
+    ``id``, ``language``, ``kind``, ``answerable``, ``quote`` (the sentence that answers), ``document`` (its
+    file name). Feedback has ``question``, ``verdict`` and ``reply``, and a ``correction`` if one was given.
     """
     if path.suffix == ".csv":
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -170,10 +170,11 @@ def load_own(path: Path) -> QuestionSet:
     else:
         records = _records(path)
     questions = []
-    for number, record in enumerate(records, start=1):
-        answers = _own_answers(record)
-        if answers is None:
+    for number, given in enumerate(records, start=1):
+        record = _from_feedback(given) if "verdict" in given else given
+        if record is None:
             continue
+        answers = _own_answers(record)
         quote = str(record.get("quote") or "")
         questions.append(
             EvalQuestion(
@@ -189,16 +190,29 @@ def load_own(path: Path) -> QuestionSet:
     return QuestionSet(path.stem, check_unique(questions, str(path)))
 
 
-def _own_answers(record: Record) -> tuple[str, ...] | None:
-    """Return the gold answers, None where the record says nothing of what is right (bad, uncorrected feedback)."""
-    given = record.get("correction") or record.get("answers") or record.get("answer") or ""
-    if "verdict" in record and not record.get("correction") and str(record["verdict"]) not in _GOOD:
-        return None
+def _own_answers(record: Record) -> tuple[str, ...]:
+    given = record.get("answers") or record.get("answer") or ""
     parts = _flatten(given) if isinstance(given, list) else str(given).split("|")
     return tuple(part.strip() for part in parts if part.strip())
 
 
-_GOOD = frozenset({"1", "up", "good", "True", "true", "like", "👍"})
+def _from_feedback(record: Record) -> Record | None:
+    """Return a verdict on a reply as a question with its answer, None where it does not say what is right.
+
+    ``right`` confirms the answer, its first citation and an abstention; ``wrong_source`` the answer alone;
+    a wrong answer counts where the reader gave a ``correction``.
+    """
+    reply = record.get("reply") or {}
+    known = {"question": record["question"], "language": record.get("language") or reply.get("language")}
+    if record.get("correction"):
+        return {**known, "answer": record["correction"]}
+    if record["verdict"] not in ("right", "wrong_source"):
+        return None
+    if reply.get("abstained"):
+        return {**known, "answerable": False} if record["verdict"] == "right" else None
+    cited: Record = next(iter(reply.get("citations") or ()), {}) if record["verdict"] == "right" else {}
+    answers = [reply["short"]] if reply.get("short") else []
+    return {**known, "answers": answers, "quote": cited.get("quote"), "document": cited.get("path")}
 
 
 @dataclass(slots=True)

@@ -136,14 +136,24 @@ def test_a_users_own_questions_from_csv(tmp_path: Path) -> None:
 
 
 def test_feedback_counts_where_it_says_what_is_right(tmp_path: Path) -> None:
+    cited = [{"quote": "甲是甲。", "path": "papers/a.txt"}]
     rows = [
-        {"question": "甲？", "answer": "甲", "verdict": "good"},
-        {"question": "乙？", "answer": "错", "verdict": "bad", "correction": "对"},
-        {"question": "丙？", "answer": "错", "verdict": "bad"},
+        {"question": "甲？", "verdict": "right", "reply": {"short": "甲", "language": "zh", "citations": cited}},
+        {"question": "乙？", "verdict": "wrong_answer", "reply": {"short": "错"}, "correction": "对"},
+        {"question": "丙？", "verdict": "wrong_answer", "reply": {"short": "错"}},
+        {"question": "丁？", "verdict": "wrong_source", "reply": {"short": "丁", "citations": cited}},
+        {"question": "戊？", "verdict": "right", "reply": {"short": "", "abstained": True}},
+        {"question": "己？", "verdict": "wrong_answer", "reply": {"short": "", "abstained": True}},
     ]
     path = tmp_path / "feedback.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
-    assert [(one.text, one.answers) for one in load_set(str(path)).questions] == [("甲？", ("甲",)), ("乙？", ("对",))]
+    found = [(one.text, one.answers, one.answerable, len(one.gold)) for one in load_set(str(path)).questions]
+    assert found == [
+        ("甲？", ("甲",), True, 1),
+        ("乙？", ("对",), True, 0),
+        ("丁？", ("丁",), True, 0),
+        ("戊？", (), False, 0),
+    ]
 
 
 @pytest.mark.parametrize(
