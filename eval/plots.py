@@ -7,6 +7,7 @@ of runs.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -109,7 +110,7 @@ def bars(
                 f'<rect class="bar s{place % COLOURS}" x="{left:.1f}" y="{top:.1f}" width="{width - 1:.1f}" '
                 f'height="{max(0.0, HEIGHT - BOTTOM - top):.1f}"/>'
             )
-        body.append(_tick_label(middle, group, turned=max(map(len, groups)) * 7 > step))
+        body.append(_tick_label(middle, group, turned=len(groups) > 6, width=step))
     return _figure(title, "".join(body), list(series))
 
 
@@ -146,17 +147,22 @@ def _y_axis(span: tuple[float, float]) -> str:
 
 def _x_axis(span: tuple[float, float], ticks: Sequence[float] | None) -> str:
     values = ticks if ticks is not None else [span[0] + (span[1] - span[0]) * step / 4 for step in range(5)]
-    return "".join(_tick_label(_x(value, span), _short(value), turned=False) for value in values)
+    return "".join(_tick_label(_x(value, span), _short(value)) for value in values)
 
 
-def _tick_label(x: float, text: str, *, turned: bool) -> str:
+def _tick_label(x: float, text: str, *, turned: bool = False, width: float = WIDTH) -> str:
+    """Return a label under the x axis: turned, or broken into lines that fit ``width``."""
     y = HEIGHT - BOTTOM + 16
     if turned:
         return (
             f'<text class="tick" transform="rotate(-32 {x:.1f} {y - 4})" x="{x:.1f}" y="{y - 4}" '
             f'text-anchor="end">{escape(text)}</text>'
         )
-    return f'<text class="tick" x="{x:.1f}" y="{y}" text-anchor="middle">{escape(text)}</text>'
+    rows = textwrap.wrap(text, max(4, int(width / 7)), break_long_words=False)
+    spans = "".join(
+        f'<tspan x="{x:.1f}" dy="{13 if place else 0}">{escape(row)}</tspan>' for place, row in enumerate(rows)
+    )
+    return f'<text class="tick" x="{x:.1f}" y="{y}" text-anchor="middle">{spans}</text>'
 
 
 def _x(value: float, span: tuple[float, float]) -> float:

@@ -241,7 +241,7 @@ def _ask(
         stages = {**reply.timings_ms, "total": total}
     start = time.perf_counter()
     hits = system.search(reply.question if reply else question.text, DEPTH)
-    stages = {"search": (time.perf_counter() - start) * 1000, **stages}
+    stages = {"search alone": (time.perf_counter() - start) * 1000, **stages}
     return judge.judge(question, hits, reply), Timing(question.id, stages), reply
 
 
