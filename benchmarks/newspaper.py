@@ -16,6 +16,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from rag.newspaper import restore_page, stitch
@@ -66,7 +67,7 @@ def measure(seed: int, pages: int, data: Path) -> Counter[str]:
         pairs = [
             (places.get((a.document, a.article)), places.get((b.document, b.article)))
             for chain in stitch(found)
-            for a, b in zip(chain, chain[1:], strict=False)
+            for a, b in pairwise(chain)
         ]
         total += jump_counts(issue.jumps, pairs)
     return total

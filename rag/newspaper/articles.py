@@ -70,15 +70,22 @@ def _headlines(units: Sequence[Unit], topics: Topics) -> set[int]:
             continue
         before = units[n - 1] if n else None
         after = units[n + 1] if n + 1 < len(units) else None
-        if before is None or after is None or unit.framed:
-            found.add(n)
-        elif before.byline or after.byline or before.on is not None or (before.breaks_off and not before.heading):
-            found.add(n)
-        elif after.back is not None or after.framed:
-            found.add(n)
-        elif not marks_frames and _parts(units, n, topics):
+        if (
+            before is None
+            or after is None
+            or unit.framed
+            or _set_apart(before, after)
+            or (not marks_frames and _parts(units, n, topics))
+        ):
             found.add(n)
     return found
+
+
+def _set_apart(before: Unit, after: Unit) -> bool:
+    """True when what stands around a heading shows that an article begins or ends there."""
+    if before.byline or after.byline or after.framed:
+        return True
+    return before.on is not None or after.back is not None or (before.breaks_off and not before.heading)
 
 
 def _parts(units: Sequence[Unit], n: int, topics: Topics) -> bool:

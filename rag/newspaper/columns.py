@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SEGMENT = 128
-_OVERLAP = 32
+_OVERLAP = 24
 _BATCH = 64
 _BULLETS = "●■◆▲○◎★☆"
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、[^，。；！？]*$|“[^”，。]*”$")
 _VERSE = re.compile(r"([\u4e00-\u9fff]{5}，[\u4e00-\u9fff]{5}|[\u4e00-\u9fff]{7}，[\u4e00-\u9fff]{7})[。！？；]$")
 _GAP = re.compile(r"[\u4e00-\u9fff”》）！？][ \u3000][\u4e00-\u9fff“《]")
 _OPENER = re.compile(
-    r"[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．]|[0-9]{1,2}\.(?![0-9])|[●■◆▲○]"
-    r"|——[\u4e00-\u9fff]|(?:本报|新华社|中新社|人民网|中新网|据)[^，。；]{0,20}(?:电|讯)(?:[ 　（(]|$)|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?|(?:记者|答|问)[：:]"
+    r"[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．]|[0-9]{1,2}\.(?![0-9])|——[\u4e00-\u9fff]|(?:记者|答|问)[：:]"
+    r"|(?:本报|新华社|中新社|人民网|中新网|据)[^，。；]{0,20}(?:电|讯)(?:[ 　（(]|$)"
+    r"|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?"
 )
 
 
@@ -47,7 +48,7 @@ def read_columns(lines: Sequence[Line]) -> tuple[list[Role], list[float]]:
     mark = mark_width(lines)
     signatures, kinds = _describe(lines, mark)
     top = sorted(s.width for s in signatures)[-1 - len(signatures) // 200] / 2
-    columns = np.arange(6.0, min(70.0, top + 2.5), 0.5)
+    columns = _candidates(signatures, top)
     known: dict[Signature, int] = {}
     codes = np.array([known.setdefault(signature, len(known)) for signature in signatures])
     costs = emissions(list(known), columns).astype(np.float32)
@@ -100,7 +101,7 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
                 spaced=line.spaced,
                 latin=latin,
                 display=tight or opens,
-                byline=len(line.text) < 40 and is_byline(line.text),
+                byline=len(line.text) < 40 and line.stops < 4 and line.spaced is False and is_byline(line.text),
                 opener=2 if line.text[0] in _BULLETS else int(form < 1 and _OPENER.match(line.text) is not None),
                 titled=form,
                 indented=0 if not kept else 1 if indented[number] else -1,
@@ -109,6 +110,17 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
             )
         )
     return signatures, kinds
+
+
+def _candidates(signatures: Sequence[Signature], top: float) -> NDArray[np.float64]:
+    """Column widths in em that at least two lines could fill."""
+    import numpy as np
+
+    columns = np.arange(6.0, min(70.0, max(8.0, top + 2.5)), 0.5)
+    widths = np.sort(np.array([signature.width for signature in signatures]) / 2)
+    fill = np.searchsorted(widths, columns + 0.5, side="right") - np.searchsorted(widths, columns - 2.0)
+    kept = columns[fill >= max(2, len(signatures) // 1000)]
+    return kept if len(kept) else columns[-1:]
 
 
 def _form(line: Line) -> int:
@@ -163,11 +175,11 @@ def _decode(
         emitted = costs[codes[at]]
         onward = steps[kind]
         fresh = np.empty_like(best)
-        for role in range(5):
-            a, b, c = (groups[group] + onward[:, group, role, None] for group in range(3))
+        for place in range(5):
+            a, b, c = (groups[group] + onward[:, group, place, None] for group in range(3))
             nearer = np.minimum(a, b)
-            origins[t, role] = np.where(c < nearer, 2, b < a)
-            fresh[role] = np.minimum(nearer, c) + emitted[:, role]
+            origins[t, place] = np.where(c < nearer, 2, b < a)
+            fresh[place] = np.minimum(nearer, c) + emitted[:, place]
         live = low + t < high
         best = fresh if live.all() else np.where(live[None, :, None], fresh, best)
     closing_costs = best.copy()

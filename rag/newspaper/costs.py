@@ -93,11 +93,13 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
         over, room, free = np.maximum(0.0, -gap - slack), np.maximum(0.0, gap - following + _FITS), np.maximum(0.0, gap)
         filled = np.where((spaced > 0) & (gap < 0.5), 2.0, 0.0)  # letter-spacing shows room to share out
         squeezed = 0.7 * np.clip(-gap, 0.0, slack)
-        return np.minimum(FAR, 4.0 * over + squeezed + sharp * room + slope * free + filled)
+        cost: NDArray[np.float64] = np.minimum(FAR, 4.0 * over + squeezed + sharp * room + slope * free + filled)
+        return cost
 
     def within(set_width: NDArray[np.float64]) -> NDArray[np.float64]:
         """Cost of a line that may be shorter than its column."""
-        return np.minimum(FAR, 4.0 * np.maximum(0.0, set_width - columns - slack))
+        cost: NDArray[np.float64] = np.minimum(FAR, 4.0 * np.maximum(0.0, set_width - columns - slack))
+        return cost
 
     rows = np.empty((len(lines), 5, len(columns)))
     rows[:, Role.FIRST] = full(width + INDENT) + open_end + begins + text
@@ -116,8 +118,8 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
 def transitions(kind: int) -> NDArray[np.float64]:
     """Costs from role (row) to role (column) into a line of ``kind``.
 
-    Kinds: 0 ordinary; 1 set off as a frame start, or after （下转…）; 2 tight, no blank line before it where nearly all lines
-    have one; 3 begins with （上接…）.
+    Kinds: 0 ordinary; 1 set off as a frame start, or after （下转…）; 2 tight, no blank line before it
+    where nearly all lines have one; 3 begins with （上接…）.
     """
     import numpy as np
 

@@ -63,10 +63,12 @@ def split_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Furniture]]
     """The lines of text, and the furniture among ``lines``, each in print order."""
     count = len(lines)
     breaks = {n for n, line in enumerate(lines) if line.after_break}
+    near = {n + k for n in breaks for k in range(-_EDGE, _EDGE)}
     readings: dict[int, _Reading] = {}
     for n, line in enumerate(lines):
-        edge = n < _EDGE or n >= count - _EDGE or any(n + k in breaks for k in range(-_EDGE + 1, _EDGE + 1))
-        if len(line.text) <= 80 and (edge or ("版" in line.text and ("年" in line.text or "报" in line.text))):
+        edge = n < _EDGE or n >= count - _EDGE or n in near
+        printed = edge or ("版" in line.text and ("年" in line.text or "报" in line.text))
+        if printed and len(line.text) <= 80 and line.stops < 4:
             reading = _read(line.text)
             if reading is not None and (
                 edge or (reading.strong and reading.number and (reading.date or reading.paper))
@@ -81,7 +83,7 @@ def split_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Furniture]]
     kept = {
         n
         for n in kept
-        if _at_edge(n, kept, count, breaks) or readings[n].strong and readings[n].date and readings[n].number
+        if _at_edge(n, kept, count, breaks) or (readings[n].strong and readings[n].date and readings[n].number)
     }
     if len(kept) == count:
         kept = set()

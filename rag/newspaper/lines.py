@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MARKS = "，。、；：？！“”‘’（）《》〈〉【】「」『』〔〕﹁﹂﹃﹄"
 """Punctuation that a typesetter may set on half an em."""
@@ -31,7 +31,7 @@ _LATIN_GAP = re.compile(r"[A-Za-z,.)] (?=[A-Za-z(])")
 
 
 class _Classes(dict[int, str]):
-    """Code point → one letter: Han ``H``, stop ``P``, other half-em mark ``M``, wide ``W``, space ``s``, narrow ``n``."""
+    """Code point → one letter: Han H, stop P, other half-em mark M, other wide W, space s, narrow n."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -54,8 +54,7 @@ class _Classes(dict[int, str]):
 _CLASSES = _Classes()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One printed line that is not blank.
 
     ``start``/``end`` are its span in the raw text, outer white space cut off; ``em`` its width without

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rag.newspaper.articles import assemble
 from rag.newspaper.columns import read_columns
@@ -75,7 +76,7 @@ def _pages(text: str, lines: Sequence[Line], furniture: Sequence[Furniture]) -> 
     """Pages from form feeds and furniture; one page when neither parts the text."""
     cuts = [0, *(line.start for line in lines[1:] if line.after_break), len(text)]
     pages: list[Page] = []
-    for number, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False), 1):
+    for number, (start, end) in enumerate(pairwise(cuts), 1):
         here = [piece for piece in furniture if start <= piece.start < end]
         printed = next((piece.number for piece in here if piece.number), None)
         paper = next((piece.paper for piece in here if piece.paper), None)

@@ -29,6 +29,7 @@ class Topics:
     def __init__(self, paragraphs: Sequence[str]) -> None:
         self._paragraphs = paragraphs
         self._squares: dict[str, float] = {}
+        self._totals: dict[int, tuple[set[str], float]] = {}
         self._default = log(2.0 + min(len(paragraphs), _PARAGRAPHS)) ** 2
 
     def weight(self, found: Iterable[str]) -> float:
@@ -44,7 +45,17 @@ class Topics:
     def alike(self, a: set[str], b: set[str]) -> float:
         """Cosine of the two weighted sets of pairs, in [0, 1]."""
         common = a & b
-        return self.weight(common) / sqrt(self.weight(a) * self.weight(b)) if common else 0.0
+        if not common:
+            return 0.0
+        return self.weight(common) / sqrt(self._total(a) * self._total(b))
+
+    def _total(self, found: set[str]) -> float:
+        """Weight of a whole set, remembered; the sets compared are never changed."""
+        key = id(found)
+        known = self._totals.get(key)
+        if known is None or known[0] is not found:
+            known = self._totals[key] = (found, self.weight(found))
+        return known[1]
 
     def covered(self, part: set[str], whole: set[str]) -> float:
         """Share of ``part``'s weight that stands in ``whole``, in [0, 1]."""

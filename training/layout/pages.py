@@ -11,11 +11,11 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from training.layout.styles import LayoutOptions, PageStyle, draw_style, furniture_lines, han_number
 from training.layout.truth import CleanArticle, CleanParagraph, Issue, Kind, LaidOutPage, TrueArticle, TrueParagraph
 from training.layout.typesetting import MARKS, SetLine, set_paragraph
-
 
 _WIDE = {ord("0") + n: 0xFF10 + n for n in range(10)}
 _NARROW = {wide: narrow for narrow, wide in _WIDE.items()}
@@ -207,10 +207,14 @@ def _body(piece: _Piece, style: PageStyle, rng: random.Random) -> list[_Out]:
         base = len(lines)
         text = _wide(paragraph.text) if style.wide_digits else paragraph.text
         indent = 0.0 if piece.opens_mid and number == 0 else 2.0
-        set_lines = set_paragraph(text, lambda n, b=base: measures(b + n), style.type, indent)
+        set_lines = set_paragraph(text, partial(_shifted, measures, base), style.type, indent)
         for n, line in enumerate(set_lines):
             lines.append(_Out(_render(line, key, style, rng), indented=n == 0 and indent > 0))
     return lines
+
+
+def _shifted(measures: Callable[[int], float], base: int, number: int) -> float:
+    return measures(base + number)
 
 
 def _measures(style: PageStyle, rng: random.Random) -> Callable[[int], float]:
