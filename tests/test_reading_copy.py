@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rag.errors import SettingsError
 from rag.reading import load_reader
 from rag.reading.copying import SIGNALS, Calibration, tidy
-from rag.reading.decoding import _scores, _stops, decode
+from rag.reading.decoding import _scores, _stops, decode, sentence_chances
 from rag.reading.features import build_table
 from rag.reading.model import LONGEST_ANSWER
 from tests.reading_tools import NASTY, LetterVectors, evidence, tiny_reader
@@ -97,7 +97,7 @@ def test_decoding_finds_the_best_span_of_all() -> None:
         states = model.encode(rows, mask)
         keys = model.keys(states)
         start = model.steps(states, mask, torch.zeros(1, 0, dtype=torch.long))[0, 0]
-        sentences = torch.softmax(keys[0][0, list(table.marks)] @ start, 0)
+        sentences = sentence_chances(keys[0][0, list(table.marks)] @ start, table.coverage).exp()
         stops = _stops(rows)
         for index, (first, last) in enumerate(zip(table.firsts, table.lasts, strict=True)):
             mark = table.marks[index + 1]
@@ -171,3 +171,13 @@ def test_a_quote_mark_whose_other_half_is_outside_is_left_out() -> None:
     assert tidy(text, 3, 9) == (3, 9)
     assert tidy(text, 11, 15) == (11, 15)
     assert tidy("”", 0, 1) == (0, 1)
+
+
+def test_coverage_moves_weight_among_sentences_and_leaves_none_alone() -> None:
+    scores = torch.tensor([0.5, 1.0, 1.0, 1.0])
+    before = torch.softmax(scores, 0)
+    after = sentence_chances(scores, (0.1, 0.9, 0.1)).exp()
+    assert after[0].item() == pytest.approx(before[0].item())
+    assert after.sum().item() == pytest.approx(1.0)
+    assert after[2] > after[1] == after[3]
+    assert sentence_chances(torch.tensor([0.3]), ()).tolist() == [0.0]
