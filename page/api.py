@@ -33,7 +33,7 @@ def add_api(library: Library) -> None:
             hits = library.search(question[:LONGEST], max(1, min(MOST, int(limit))))
         except YinjuError as error:
             raise gr.Error(str(error)) from error
-        return [asdict(hit) for hit in hits]
+        return [_named(asdict(hit)) for hit in hits]
 
     def answer(question: str) -> dict[str, Any]:
         """Answer a question from the documents with citations, or say that the documents do not.
@@ -74,5 +74,10 @@ def reply_json(reply: Reply) -> dict[str, Any]:
         "short": reply.short,
         "abstained": reply.abstained,
         "confidence": reply.confidence,
-        "citations": [asdict(citation) for citation in reply.citations],
+        "citations": [_named(asdict(citation)) for citation in reply.citations],
     }
+
+
+def _named(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a record with its ``path`` under ``file``: Gradio's client would try to download a ``path``."""
+    return {("file" if name == "path" else name): value for name, value in values.items()}

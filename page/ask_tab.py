@@ -17,12 +17,19 @@ from page.panels import QUIET, owner_of, panel, status_line
 from page.session import Session
 from page.warming import Warming
 
+_KEEP = """(id) => {
+  if (id) localStorage.setItem('yinju-conversation', id);
+  else localStorage.removeItem('yinju-conversation');
+  return [];
+}"""
+_KEPT = "() => [localStorage.getItem('yinju-conversation') || '']"
+
 
 def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> dict[str, Any]:
     """Build the tab inside the current Blocks context; return the components other tabs change."""
     words = chat.texts
     session = gr.State(Session())
-    kept = gr.BrowserState(None, storage_key="yinju-conversation", secret="yinju")
+    kept = gr.Textbox(visible="hidden", elem_id="kept")  # the conversation's id, also kept in the browser
     with gr.Row(elem_id="ask-row", elem_classes=["split"]):
         with gr.Column(scale=3, elem_id="ask-left", elem_classes=["left"]):
             thread = panel("", "thread")
@@ -85,10 +92,10 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
         return chat.view(now, note=note), gr.Textbox(submit_btn=words.send, stop_btn=False)
 
     def start_over() -> tuple[Any, ...]:
-        return chat.view(Session()), source_panel.empty(words), Session(), None, gr.Textbox(value="")
+        return chat.view(Session()), source_panel.empty(words), Session(), "", gr.Textbox(value="")
 
-    def resume(conversation: int | None, request: gr.Request) -> tuple[Any, ...]:
-        found = chat.resume(conversation, owner_of(request))
+    def resume(conversation: str, request: gr.Request) -> tuple[Any, ...]:
+        found = chat.resume(int(conversation) if conversation.isdecimal() else None, owner_of(request))
         return chat.view(found), found, status_line(words, warm), gr.Timer(active=not warm.done)
 
     def upload(files: list[str] | None, now: Session) -> Iterator[Any]:
@@ -112,12 +119,13 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
     thread.verdict(judge, [session], [thread, session], **QUIET)
     fresh.click(start_over, None, shown, cancels=running, **QUIET)
     attach.upload(upload, [attach, session], thread, concurrency_id="add", concurrency_limit=1, **QUIET)
-    timer = gr.Timer(0.7, active=True)
+    timer = gr.Timer(0.7, active=False)  # set going when the page is loaded, so that it never overtakes that
     timer.tick(tick, [session], [status, timer, thread], **QUIET)
-    blocks.load(resume, [kept], [thread, session, status, timer], **QUIET)
+    kept.change(None, kept, None, js=_KEEP, api_visibility="private")
+    blocks.load(resume, [kept], [thread, session, status, timer], js=_KEPT, **QUIET)
     return {"thread": thread, "source": source, "session": session, "kept": kept, "box": box}
 
 
 def _outputs(shown: Shown, box: Any) -> tuple[Any, ...]:
     source = gr.skip() if shown.source is None else shown.source
-    return shown.thread, source, shown.session, shown.session.conversation, box
+    return shown.thread, source, shown.session, str(shown.session.conversation or ""), box

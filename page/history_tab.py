@@ -52,7 +52,7 @@ def history_tab(tab: gr.Tab, tabs: gr.Tabs, chat: Chat, ask: dict[str, Any]) -> 
             chat.view(found),
             source_panel.empty(words),
             found,
-            found.conversation,
+            str(found.conversation or ""),
             gr.Textbox(value=""),
             gr.Tabs(selected="ask"),
         )
@@ -63,7 +63,7 @@ def history_tab(tab: gr.Tab, tabs: gr.Tabs, chat: Chat, ask: dict[str, Any]) -> 
         if now.conversation != int(event.value):
             return rows, gr.skip(), gr.skip(), gr.skip()
         empty = chat.resume(None, "")
-        return rows, chat.view(empty), empty, None
+        return rows, chat.view(empty), empty, ""
 
     def begin_rename(request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
         found = history.conversation(int(event.value), owner_of(request))

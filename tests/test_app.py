@@ -143,6 +143,8 @@ class Visitor:
         self.context.close()
 
     def _console(self, message: Any) -> None:
+        if message.text == "Method not implemented.":
+            return  # Gradio's own warning when the progress of an upload ends
         if message.type in ("error", "warning"):
             self.seen.complaints.append(f"{message.type}: {message.text}")
 
@@ -435,6 +437,7 @@ def test_settings_switch_language_and_look_and_keep_them(visitor: Visitor) -> No
     visitor.page.wait_for_selector("body.dark")
 
 
+@pytest.mark.slow
 def test_settings_of_the_library_are_kept_and_used(browser: Any, tmp_path: Path) -> None:
     process, address = start(tmp_path / "library", "--samples")
     visitor = Visitor(browser, address)
@@ -459,7 +462,7 @@ def test_programs_search_answer_and_read_articles(address: str) -> None:
 
     client = Client(address, verbose=False)
     hits = client.predict(FIGURE, 3, api_name="/search")
-    assert len(hits) == 3 and "日均车流量" in hits[0]["passage"]["text"]
+    assert len(hits) == 3 and hits[0]["file"].endswith(".txt") and "日均车流量" in hits[0]["passage"]["text"]
     reply = client.predict(FIGURE, api_name="/answer")
     assert reply["short"] == "2.7万" and reply["citations"][0]["quote"] in reply["answer"]
     article = client.predict(hits[0]["passage"]["document"], hits[0]["passage"]["article"], api_name="/get_article")
@@ -488,6 +491,7 @@ def test_the_health_check_tells_that_all_is_well(visitor: Visitor) -> None:
     assert found.json() == {"status": "ok", "models": "Ready"}
 
 
+@pytest.mark.slow
 def test_only_known_users_come_in_and_keep_their_conversations_apart(browser: Any, tmp_path: Path) -> None:
     users = tmp_path / "users"
     users.write_text("lilei:one\nhan:two\n", "utf-8")
@@ -553,6 +557,7 @@ def test_files_that_cannot_be_read_are_named_with_the_reason(visitor: Visitor, t
     assert "312" in turn.locator(".evidence").first.text_content()
 
 
+@pytest.mark.slow
 def test_history_survives_a_restart_and_the_page_stops_gracefully(browser: Any, tmp_path: Path) -> None:
     process, address = start(tmp_path / "library", "--samples")
     visitor = Visitor(browser, address)
@@ -571,6 +576,7 @@ def test_history_survives_a_restart_and_the_page_stops_gracefully(browser: Any, 
     stop(process)
 
 
+@pytest.mark.slow
 def test_an_empty_library_says_what_to_do(browser: Any, tmp_path: Path) -> None:
     process, address = start(tmp_path / "library")
     visitor = Visitor(browser, address)
