@@ -50,15 +50,15 @@ class _Draft:
         return self._words
 
 
-def assemble(units: Sequence[Unit]) -> list[Article]:
-    """The articles that ``units`` make, in print order."""
+def assemble(raw: str, units: Sequence[Unit]) -> list[Article]:
+    """The articles that the ``units`` of ``raw`` make, in print order."""
     if not units:
         return []
     topics = Topics([unit.text for unit in units if not unit.heading])
     heads = _headlines(units, topics)
     after = _after(units, heads, topics)
     drafts = _drafts(units, heads, after)
-    return [_article(draft) for draft in _joined(drafts, after, topics)]
+    return [_article(raw, draft) for draft in _joined(drafts, after, topics)]
 
 
 def _headlines(units: Sequence[Unit], topics: Topics) -> set[int]:
@@ -214,9 +214,11 @@ def _home(joined: list[_Draft], draft: _Draft, after: bool, topics: Topics) -> _
     return best
 
 
-def _article(draft: _Draft) -> Article:
+def _article(raw: str, draft: _Draft) -> Article:
+    title, beyond = _run(raw, draft.title)
+    byline, further = _run(raw, draft.byline)
     paragraphs: list[Paragraph] = []
-    for unit in draft.units:
+    for unit in sorted([*draft.units, *beyond, *further], key=lambda unit: unit.start):
         if unit.heading or unit.byline:
             paragraphs.append(Paragraph(unit.text, unit.start, unit.end, "byline" if unit.byline else "subhead"))
         else:
@@ -224,11 +226,19 @@ def _article(draft: _Draft) -> Article:
     backs = [unit.back for unit in draft.units if unit.back is not None]
     ons = [unit.on for unit in draft.units if unit.on is not None]
     return Article(
-        title=" ".join(unit.text for unit in draft.title) or None,
+        title=" ".join(unit.text for unit in title) or None,
         paragraphs=tuple(paragraphs),
-        byline=" ".join(unit.text for unit in draft.byline) or None,
+        byline=" ".join(unit.text for unit in byline) or None,
         jump_from=backs[0] if backs else None,
         jump_to=ons[-1] if ons else None,
-        title_span=(draft.title[0].start, draft.title[-1].end) if draft.title else None,
-        byline_span=(draft.byline[0].start, draft.byline[-1].end) if draft.byline else None,
+        title_span=(title[0].start, title[-1].end) if title else None,
+        byline_span=(byline[0].start, byline[-1].end) if byline else None,
     )
+
+
+def _run(raw: str, units: Sequence[Unit]) -> tuple[list[Unit], list[Unit]]:
+    """The leading units with nothing but white space between them, and the others."""
+    count = 1
+    while count < len(units) and not raw[units[count - 1].end : units[count].start].strip():
+        count += 1
+    return list(units[:count]), list(units[count:])

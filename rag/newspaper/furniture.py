@@ -91,7 +91,10 @@ def split_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Furniture]]
         Furniture(lines[n].start, lines[n].end, readings[n].paper, readings[n].date, readings[n].number)
         for n in sorted(kept)
     ]
-    return [line for n, line in enumerate(lines) if n not in kept], found
+    text = [
+        line._replace(after_furniture=True) if n - 1 in kept else line for n, line in enumerate(lines) if n not in kept
+    ]
+    return text, found
 
 
 def _touches(n: int, strong: set[int], readings: dict[int, _Reading]) -> bool:

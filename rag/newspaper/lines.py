@@ -79,6 +79,8 @@ class Line(NamedTuple):
     """Commas, full stops and the like among its marks."""
     after_break: bool = False
     """A form feed stood before this line: a new page."""
+    after_furniture: bool = False
+    """Page furniture, since taken away, stood before this line."""
 
     def width(self, mark: float) -> float:
         """Width in em when a punctuation mark is set on ``mark`` em."""

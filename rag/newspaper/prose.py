@@ -17,10 +17,14 @@ _BLOCK_START = re.compile(r"(?:[-*+>|]|\d{1,3}[.)]|```|~~~)(?:\s|$)")
 _TITLE_DEPTH = 2
 
 
-def prose_articles(raw: str, lines: Sequence[Line]) -> list[Article]:
-    """The articles of ordinary text: a new one at every Markdown heading of the first two levels."""
+def prose_articles(raw: str, lines: Sequence[Line]) -> tuple[list[Article], list[tuple[int, int]]]:
+    """The articles of ordinary text, and the spans of the Markdown marks (``##``) before their headings.
+
+    A new article begins at every Markdown heading of the first two levels.
+    """
+    marks: list[tuple[int, int]] = []
     articles: list[Article] = []
-    title: Line | None = None
+    title: tuple[int, int] | None = None
     body: list[Paragraph] = []
     block: list[Line] = []
 
@@ -32,27 +36,28 @@ def prose_articles(raw: str, lines: Sequence[Line]) -> list[Article]:
 
     def close() -> None:
         if title is not None or body:
-            span = (title.start, title.end) if title else None
-            name = close_up(title.text).lstrip("#").strip() if title else None
-            articles.append(Article(name, tuple(body), title_span=span))
+            name = close_up(raw[slice(*title)]) if title else None
+            articles.append(Article(name, tuple(body), title_span=title))
             body.clear()
 
     for line in lines:
         heading = _HEADING.match(line.text)
         if heading:
             flush()
+            marks.append((line.start, line.start + len(heading[1])))
+            span = (line.start + heading.end() - 1, line.end)
             if len(heading[1]) <= _TITLE_DEPTH:
                 close()
-                title = line
+                title = span
             else:
-                body.append(Paragraph(close_up(line.text), line.start, line.end, "subhead"))
+                body.append(Paragraph(close_up(raw[slice(*span)]), *span, "subhead"))
             continue
         if block and (line.blank or _starts_block(block[-1], line)):
             flush()
         block.append(line)
     flush()
     close()
-    return articles
+    return articles, marks
 
 
 def _starts_block(before: Line, line: Line) -> bool:

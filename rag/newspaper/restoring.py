@@ -42,10 +42,11 @@ def restore_page(text: str) -> Restored:
     if not lines:
         return Restored(())
     if not _wrapped(lines):
-        return Restored(tuple(prose_articles(text, lines)))
+        articles, marks = prose_articles(text, lines)
+        return Restored(tuple(articles), furniture=tuple(marks))
     body, furniture = split_furniture(lines)
     pages = _pages(text, lines, furniture)
-    articles = assemble(units(text, body, *read_columns(body)))
+    articles = assemble(text, units(text, body, *read_columns(body)))
     return Restored(
         tuple(_dated(article, pages) for article in articles),
         pages,
@@ -55,7 +56,8 @@ def restore_page(text: str) -> Restored:
 
 def restore_prose(text: str) -> Restored:
     """Articles of a text whose paragraphs are known to be parted by empty lines, as in Markdown or a web page."""
-    return Restored(tuple(prose_articles(text, split_lines(text))))
+    articles, marks = prose_articles(text, split_lines(text))
+    return Restored(tuple(articles), furniture=tuple(marks))
 
 
 def is_newspaper(text: str) -> bool:

@@ -73,7 +73,7 @@ def units(raw: str, lines: Sequence[Line], roles: Sequence[Role], columns: Seque
 
 
 def _joins(unit: Unit, previous: Role | None, line: Line, role: Role, byline: bool, sets_off: bool) -> bool:
-    if byline or unit.byline or (line.text[0] in "（(【[" and jump_from(line.text)):
+    if line.after_furniture or byline or unit.byline or (line.text[0] in "（(【[" and jump_from(line.text)):
         return False
     if role is Role.HEAD:
         return unit.heading and not sets_off
