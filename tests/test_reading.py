@@ -16,6 +16,7 @@ from rag.reading.features import EXACT, FAR, NONE, PAIR, PART, build_table
 from rag.reading.folding import fold
 from rag.reading.kinds import KINDS, question_kind
 from rag.reading.meanings import WordMeanings, fit_edges, script
+from rag.reading.selecting import FOREIGN
 from rag.reading.units import TAGS, cut
 from rag.reading.vocabulary import STATIC_COLUMNS, Vocabulary
 from tests.reading_tools import NASTY, LetterVectors, evidence, tiny_vocabulary
@@ -185,4 +186,11 @@ def test_the_better_passage_breaks_ties() -> None:
 
     weak = [replace(piece, score=0.1) for piece in evidence("甲", "乙", document="a")]
     strong = [replace(piece, score=0.9) for piece in evidence("丙", "丁", document="b")]
-    assert [p.text for p in select_evidence("无关的问题", weak + strong, 2)] == ["丙", "丁"]
+    common = [*weak, *strong, *evidence("问题很多")]
+    assert [p.text for p in select_evidence("别的问题", common, 3)][:2] == ["丙", "丁"]
+
+
+def test_more_sentences_pass_when_no_word_is_shared() -> None:
+    offered = evidence(*(f"第{n}句话。" for n in range(20)))
+    assert len(select_evidence("Who spoke?", offered, 4)) == 4 * FOREIGN
+    assert len(select_evidence("哪句话？", offered, 4)) == 4

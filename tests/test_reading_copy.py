@@ -97,7 +97,7 @@ def test_decoding_finds_the_best_span_of_all() -> None:
         states = model.encode(rows, mask)
         keys = model.keys(states)
         start = model.steps(states, mask, torch.zeros(1, 0, dtype=torch.long))[0, 0]
-        sentences = sentence_chances(keys[0][0, list(table.marks)] @ start, table.coverage).exp()
+        sentences = sentence_chances(keys[0][0, list(table.marks)] @ start, ()).exp()
         stops = _stops(rows)
         for index, (first, last) in enumerate(zip(table.firsts, table.lasts, strict=True)):
             mark = table.marks[index + 1]
@@ -106,7 +106,7 @@ def test_decoding_finds_the_best_span_of_all() -> None:
                 end = min(last, begin + LONGEST_ANSWER)
                 ends = _scores(model, states, mask, [mark, begin], keys[2], stops, begin, end).exp()
                 best = max(best, float(sentences[index + 1] * starts[begin - first] * ends.max()))
-    assert decode(model, table, 1).spans[0].probability == pytest.approx(best, rel=1e-4)
+    assert decode(model, table, most=1).spans[0].probability == pytest.approx(best, rel=1e-4)
 
 
 def test_a_saved_reader_reads_the_same(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_quote_mark_whose_other_half_is_outside_is_left_out() -> None:
     assert tidy("”", 0, 1) == (0, 1)
 
 
-def test_coverage_moves_weight_among_sentences_and_leaves_none_alone() -> None:
+def test_a_prior_moves_weight_among_sentences_and_leaves_none_alone() -> None:
     scores = torch.tensor([0.5, 1.0, 1.0, 1.0])
     before = torch.softmax(scores, 0)
     after = sentence_chances(scores, (0.1, 0.9, 0.1)).exp()

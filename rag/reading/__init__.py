@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from rag.reading.agreeing import agree
 from rag.reading.selecting import select_evidence
 from rag.records import Evidence, Reading
 
 if TYPE_CHECKING:
     from rag.reading.meanings import TokenVectors
 
-__all__ = ["BUILTIN", "Reader", "load_reader", "select_evidence"]
+__all__ = ["BUILTIN", "Reader", "agree", "load_reader", "select_evidence"]
 
 BUILTIN = "builtin"
 

@@ -19,13 +19,14 @@ _UNITS = (
     "平方公里|平方千米|平方米|立方米|公里|千米|厘米|毫米|海里|英里|千瓦时|千瓦|兆瓦|公斤|千克|公顷|小时|分钟|个月|周年|人次|个百分点|百分点|"
     "美元|欧元|日元|英镑|卢布|港元|坚戈|人民币|摄氏度|公吨|"
     "元|角|人|名|个|家|项|件|次|种|所|座|条|届|场|部|枚|艘|架|支|只|本|篇|章|集|期|级|层|户|辆|台|处|块|颗|米|吨|克|斤|亩|岁|年|月|日|天|周|时|分|秒|倍|"
-    "度|位|对|句|首|张|股|回|代|道|点|号|成|頭|头|匹|株|棵|箱|袋|桶|幅|套|班|趟|列|节|門|门|间|栋|幢|片|口|尊|册|卷|版|个村"
+    "度|位|对|句|首|张|股|回|代|道|点|号|成|頭|头|匹|株|棵|箱|袋|桶|幅|套|班|趟|列|节|門|门|间|栋|幢|片|口|尊|册|卷|版"
 )
+_SAME = ({"人", "名", "位", "口", "个"}, {"天", "日"}, {"月", "个月"}, {"公里", "千米"}, {"公斤", "千克"}, {"块", "元"})
 _NUMBER = r"(?:\d+(?:[.,．，]\d+)*|[零〇一二两三四五六七八九十百千]+)"
 _QUANTITY = re.compile(
-    rf"(?:约|近|超过|超|逾|至少|大约|百分之)?{_NUMBER}(?:[%％‰]|(?:余|多|来)?[十百千万亿]*(?:余|多)?(?:{_UNITS})?(?:{_UNITS})?)(?:以上|以下|左右|以内)?"
+    rf"(?:约|近|超过|超|逾|至少|大约|百分之)?{_NUMBER}(?:[%％‰]|(?:余|多|来)?[十百千万亿]*(?:余|多)?(?:{_UNITS})?)(?:以上|以下|左右|以内)?"
 )
-_TAIL = re.compile(rf"(?:余|多|来)?[十百千万亿]*(?:余|多)?(?:[%％‰]|{_UNITS})(?:{_UNITS})?(?:以上|以下|左右|以内)?")
+_TAIL = re.compile(rf"(?:余|多|来)?[十百千万亿]*(?:余|多)?(?:[%％‰]|{_UNITS})(?:以上|以下|左右|以内)?")
 _DATE_HEAD = re.compile(r"(?:\d{2,4}年)?(?:\d{1,2}月)?$|(?:\d+[.,．，]?)+$")
 _DATE_TAIL = re.compile(r"\d*(?:年(?:\d{1,2}月)?|月)(?:\d{1,2}日)?")
 _ENDS_IN_NUMBER = re.compile(rf"{_NUMBER}$")
@@ -39,6 +40,7 @@ _HAS_TIME = re.compile(
 )
 _ONLY_FIGURES = re.compile(r"[\d\s.,%％年月日时分秒点元万亿个名次]+")
 _WHICH_YEAR = re.compile(r"哪(?:一)?年|何年|几几年|which year|what year|в каком году|қай жылы")
+_OWN_UNIT = re.compile(rf"[\d零〇一二两三四五六七八九十百千万亿余多](?P<unit>{_UNITS})")
 _ASKED_UNIT = re.compile(rf"(?:多少|几|幾)(?P<unit>{_UNITS})(?P<noun>[\u4e00-\u9fff])?")
 _NUMERIC = frozenset({"how-many", "money", "share", "age-duration"})
 
@@ -90,6 +92,9 @@ def completed(text: str, start: int, end: int, kind: str = "other") -> tuple[int
         start = _DATE_HEAD.search(text, 0, start).start()  # type: ignore[union-attr]  # matches the empty end
     while end < len(text) and text[end - 1].isdigit() and text[end].isdigit():
         end += 1
+    if text[end - 1] == "月" and text[start].isdigit():
+        day = re.compile(r"\d{1,2}日").match(text, end)
+        end = day.end() if day else end
     if _ENDS_IN_NUMBER.search(text, start, end):
         tail = (_DATE_TAIL.match(text, end) if text[end - 1].isdigit() else None) or _TAIL.match(text, end)
         end = tail.end() if tail else end
@@ -119,11 +124,7 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
         if not _HAS_NUMBER.search(answer):
             return WRONG_KIND
         asked = _ASKED_UNIT.search(fold(question))
-        if asked:
-            here = answer + after
-            named = asked["unit"] in here or (asked["noun"] or "\0") in here
-            return 1.0 if named or not _QUANTITY.search(answer) else WRONG_UNIT
-        return 1.0
+        return 1.0 if asked is None or _same_unit(asked["unit"], asked["noun"] or "\0", answer, after) else WRONG_UNIT
     if kind == "when":
         if not _HAS_TIME.search(answer):
             return WRONG_KIND
@@ -133,3 +134,12 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
     if kind in ("who", "where", "why", "how") and _ONLY_FIGURES.fullmatch(answer):
         return WRONG_KIND
     return 1.0
+
+
+def _same_unit(unit: str, noun: str, answer: str, after: str) -> bool:
+    """Tell whether ``answer`` counts in the unit asked for; one without a unit of its own borrows what follows."""
+    own = _OWN_UNIT.search(answer)
+    if own is None:
+        return not _ENDS_IN_NUMBER.search(answer) or after.startswith((unit, noun))
+    mine = own["unit"]
+    return mine.endswith(unit) or mine == noun or any({mine, unit} <= group for group in _SAME)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from rag.errors import SettingsError
 from rag.reading.features import Table, build_table
 from rag.reading.meanings import TokenVectors, WordMeanings, main_script
+from rag.reading.selecting import sentence_scores
 from rag.reading.vocabulary import Vocabulary
 from rag.records import Claim, Evidence, Reading
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from rag.reading.model import CopyReaderModel
 
 FORMAT = 1
+# How much words shared with the question weigh in the choice of the sentence, beside the network; where there
+# are none (another script), how much its coverage by meaning does. Chosen on the held-out tenth of CMRC.
+LEXICAL_PRIOR = 4.0
+COVERAGE_PRIOR = 2.0
 SIGNALS = ("bias", "answered", "span", "margin", "coverage", "best_coverage", "rank", "foreign")
 _PAIRS = dict(zip("”’」』》〉）)]】", "“‘「『《〈（([【", strict=True))
 _OPENERS = {opener: closer for closer, opener in _PAIRS.items()}
@@ -117,7 +122,11 @@ class CopyReader:
             wide = self._table(question, evidence, 4096)
             chosen = sorted(sorted(chosen, key=lambda i: -wide.coverage[i])[: self.sentences])
         table = self._table(question, [evidence[index] for index in chosen], 640)
-        return table, decode(self.model, table), chosen
+        lexical = sentence_scores(question, [evidence[index].text for index in chosen])
+        prior = [LEXICAL_PRIOR * score for score in lexical]
+        if not any(prior):
+            prior = [COVERAGE_PRIOR * covered for covered in table.coverage]
+        return table, decode(self.model, table, prior), chosen
 
     def _table(self, question: str, evidence: Sequence[Evidence], total: int) -> Table:
         texts = [piece.text for piece in evidence]

@@ -24,7 +24,6 @@ _FIRSTS = 24  # most first units opened per question; a bound on time, hardly ev
 
 
 _IMPOSSIBLE = -1e8
-LEXICAL_PRIOR = 2.0  # chosen among 0, 1, 2, 4, 7 on the held-out tenth of CMRC
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,15 @@ class Decoded:
 
 
 @torch.inference_mode()
-def decode(model: CopyReaderModel, table: Table, most: int = 5) -> Decoded:
-    """Return the ``most`` likeliest spans of ``table`` under ``model``; no two of them overlap."""
+def decode(model: CopyReaderModel, table: Table, prior: Sequence[float] = (), most: int = 5) -> Decoded:
+    """Return the ``most`` likeliest spans of ``table``; no two of them overlap.
+
+    Args:
+        model: the network, in evaluation mode.
+        table: the question over its evidence.
+        prior: for each sentence what is added to its score (see `sentence_chances`); nothing when empty.
+        most: how many spans.
+    """
     rows = torch.from_numpy(table.rows.astype("int64")).unsqueeze(0)
     mask = torch.ones(1, rows.shape[1])
     bare = _stops(rows)
@@ -60,7 +66,7 @@ def decode(model: CopyReaderModel, table: Table, most: int = 5) -> Decoded:
     empty = torch.zeros(1, 0, dtype=torch.long)
     marks = torch.tensor(table.marks)
     scores = model.steps(states, mask, empty)[0, 0] @ sentence_keys[0, marks].T
-    chances = sentence_chances(scores, table.coverage)
+    chances = sentence_chances(scores, prior)
     sentences = [0.0] * len(table.firsts)
     for index, chance in enumerate(chances[1:].exp().tolist()):
         sentences[index] = chance
@@ -92,18 +98,18 @@ def decode(model: CopyReaderModel, table: Table, most: int = 5) -> Decoded:
     return Decoded(tuple(found), float(chances[0].exp()), tuple(sentences))
 
 
-def sentence_chances(scores: Tensor, coverage: Sequence[float]) -> Tensor:
+def sentence_chances(scores: Tensor, prior: Sequence[float]) -> Tensor:
     """Return log probabilities ``[m]`` of "none" and of the sentences, from the network's scores ``[m]``.
 
-    How much of the question a sentence covers is weighed in once more, among the sentences only: the
-    probability that none of them answers stays the network's.
+    ``prior`` moves weight among the sentences only: the probability that none of them answers stays the
+    network's.
     """
     chances = torch.log_softmax(scores.float(), 0)
-    if len(chances) < 2:
+    if len(chances) < 2 or not prior:
         return chances
     some = torch.logsumexp(chances[1:], 0)
-    prior = LEXICAL_PRIOR * torch.tensor(coverage[: len(chances) - 1])
-    return torch.cat([chances[:1], some + torch.log_softmax(chances[1:] + prior, 0)])
+    added = torch.tensor(prior[: len(chances) - 1])
+    return torch.cat([chances[:1], some + torch.log_softmax(chances[1:] + added, 0)])
 
 
 def _stops(rows: Tensor) -> Tensor:

@@ -16,10 +16,14 @@ from rag.terms import terms
 
 NEIGHBOUR = 0.15
 RETRIEVAL = 0.35
+FOREIGN = 3
 
 
 def select_evidence(question: str, evidence: Sequence[Evidence], limit: int) -> list[Evidence]:
     """Return at most ``limit`` sentences of ``evidence``, in the order in which they were offered.
+
+    When no sentence shares a word with the question (it is in another script), words cannot tell: then
+    `FOREIGN` times as many pass, by passage, for the reader to choose from by meaning.
 
     Args:
         question: the standalone question.
@@ -29,6 +33,8 @@ def select_evidence(question: str, evidence: Sequence[Evidence], limit: int) -> 
     if len(evidence) <= limit:
         return list(evidence)
     scores = sentence_scores(question, [piece.text for piece in evidence])
+    if not any(scores):
+        limit *= FOREIGN
     top = max((piece.score for piece in evidence), default=0.0)
     low = min((piece.score for piece in evidence), default=0.0)
     total = []
