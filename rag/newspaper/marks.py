@@ -24,7 +24,7 @@ _BYLINE = re.compile(
     rf"|(?:图/文|文/图|图文|文|图)[\s]*[:：/][\s]*{_NAMES})(?:[\s]*(?:文|摄|图|摄影报道|图/文|文/图|报道))?$"
 )
 _MARKED_BYLINE = re.compile(rf"^[■□◎▲△◆◇]\s*{_NAMES}$")
-_ROLE_WORD = re.compile(r"记者|通讯员|评论员|撰稿|特派员|作者|编辑|编译|采写|摄影|文|图|[■□◎▲△◆◇]")
+_ROLE_WORD = re.compile(r"记者|通讯员|评论员|撰稿|特派员|作者|编辑|编译|采写|摄影|[文图]\s*[:：/]|^[■□◎▲△◆◇]")
 _NOT_BYLINE = re.compile(r"(?:文章|调查|观察|手记|来信|获悉|报道说)$")
 _SENTENCE = re.compile(r"[。！？；!?;]")
 

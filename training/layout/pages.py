@@ -186,8 +186,10 @@ def _broken(text: str, limit: int, rng: random.Random) -> list[str]:
     size = -(-len(text) // count) if rng.random() < 0.5 else limit
     parts = [text[at : at + size] for at in range(0, len(text), size)]
     for n in range(1, len(parts)):
-        while parts[n] and (
-            parts[n][0] in "，。、；：？！”’）》】 \u3000" or (parts[n][0] + parts[n - 1][-1]).isascii()
+        while (
+            parts[n]
+            and parts[n - 1]
+            and (parts[n][0] in "，。、；：？！”’）》】 \u3000" or (parts[n][0] + parts[n - 1][-1]).isascii())
         ):
             parts[n - 1] += parts[n][0]
             parts[n] = parts[n][1:]
