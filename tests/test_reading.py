@@ -25,7 +25,7 @@ MATCH, LEFT, RIGHT, SOFT_COLUMN, RANK = range(STATIC_COLUMNS, STATIC_COLUMNS + 5
 
 
 def test_the_root_exports_what_it_promises() -> None:
-    assert rag.reading.__all__ == ["BUILTIN", "Reader", "load_reader", "select_evidence"]
+    assert rag.reading.__all__ == ["BUILTIN", "Reader", "agree", "load_reader", "select_evidence"]
 
 
 def test_importing_the_package_loads_no_torch() -> None:
