@@ -58,6 +58,8 @@ def assemble(raw: str, units: Sequence[Unit]) -> list[Article]:
     heads = _headlines(units, topics)
     after = _after(units, heads, topics)
     drafts = _drafts(units, heads, after)
+    if after and not any(unit.framed for unit in units[1:]):
+        drafts = [piece for draft in drafts for piece in _without_tail(draft, topics)]
     return [_article(raw, draft) for draft in _joined(drafts, after, topics)]
 
 
@@ -171,6 +173,29 @@ def _drafts(units: Sequence[Unit], heads: set[int], after: bool) -> list[_Draft]
         closed = False
         draft.units.append(unit)
     return [draft for draft in drafts if draft.title or draft.byline or draft.units]
+
+
+def _without_tail(draft: _Draft, topics: Topics) -> list[_Draft]:
+    """The end of a jumped article, which has no headline, and the article that follows it, parted.
+
+    Where headlines come last and nothing marks a frame, only a change of subject or of column tells.
+    """
+    units = draft.units[:_REACH]
+    if not units or units[0].back is None or not draft.title:
+        return [draft]
+    best, best_score = 0, 1.0
+    for n in range(1, len(units)):
+        if units[n].opens or units[n].heading or units[n - 1].heading or units[n - 1].breaks_off:
+            continue
+        left = pairs("".join(unit.text for unit in draft.units[:n])[-_WORDS:])
+        right = pairs("".join(unit.text for unit in draft.units[n:])[:_WORDS])
+        score = -_log_odds(topics.alike(left, right)) + (2.1 if units[n].column != units[n - 1].column else -0.9)
+        score += 4.0 if _DATELINE.match(units[n].text) else 0.0
+        if score > best_score:
+            best, best_score = n, score
+    if not best:
+        return [draft]
+    return [_Draft(units=draft.units[:best]), _Draft(draft.title, draft.byline, draft.units[best:])]
 
 
 def _joined(drafts: list[_Draft], after: bool, topics: Topics) -> list[_Draft]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_SEGMENT = 128
+_SEGMENT, _LONG_SEGMENT, _LONG = 48, 128, 2000
+"""Lines to a segment: short ones mean fewer steps for a page, long ones less overlap in a long text."""
 _OVERLAP = 24
 _BATCH = 64
 _BULLETS = "●■◆▲○◎★☆"
@@ -55,9 +56,10 @@ def read_columns(lines: Sequence[Line]) -> tuple[list[Role], list[float]]:
     steps = np.stack([transitions(kind)[[Role.FIRST, Role.LAST, Role.HEAD]] for kind in range(4)]).astype(np.float32)
     found = np.empty(len(lines), dtype=np.int8)
     places = np.empty(len(lines), dtype=np.int16)
-    starts = list(range(0, len(lines), _SEGMENT))
+    step = _LONG_SEGMENT if len(lines) > _LONG else _SEGMENT
+    starts = list(range(0, len(lines), step))
     for at in range(0, len(starts), _BATCH):
-        _decode(starts[at : at + _BATCH], codes, np.array(kinds), costs, steps, found, places)
+        _decode(starts[at : at + _BATCH], step, codes, np.array(kinds), costs, steps, found, places)
     return [Role(role) for role in found.tolist()], columns[places].tolist()
 
 
@@ -136,6 +138,7 @@ def _form(line: Line) -> int:
 
 def _decode(
     starts: list[int],
+    step: int,
     codes: NDArray[np.int64],
     kinds: NDArray[np.int64],
     costs: NDArray[np.float32],
@@ -143,7 +146,7 @@ def _decode(
     found: NDArray[np.int8],
     places: NDArray[np.int16],
 ) -> None:
-    """Fill ``found`` (roles) and ``places`` (columns) for the segments that begin at ``starts``.
+    """Fill ``found`` (roles) and ``places`` (columns) for the segments of ``step`` lines at ``starts``.
 
     Roles with the same way onward are taken together as a group: open (first, middle), closed (last,
     single), head. ``steps`` has shape (kind, 3 groups, 5 roles).
@@ -152,7 +155,7 @@ def _decode(
 
     count, begin = len(codes), np.array(starts)
     low = np.maximum(0, begin - _OVERLAP)
-    high = np.minimum(count, begin + _SEGMENT + _OVERLAP)
+    high = np.minimum(count, begin + step + _OVERLAP)
     length = int((high - low).max())
     size, width = len(starts), costs.shape[2]
     best = np.zeros((5, size, width), dtype=np.float32)
@@ -190,7 +193,7 @@ def _decode(
     for t in range(length - 1, -1, -1):
         line = low + t
         live = line < high
-        keep = live & (line >= begin) & (line < begin + _SEGMENT)
+        keep = live & (line >= begin) & (line < begin + step)
         found[line[keep]] = role[keep]
         places[line[keep]] = column[keep]
         group = origins[t, role, index, column].astype(np.int64)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from training.layout.truth import LaidOutPage
+from training.layout.truth import LaidOutPage, TrueParagraph
 
 
 class FoundParagraph(Protocol):
@@ -108,6 +108,13 @@ def figures(counts: Counter[str]) -> dict[str, float]:
         "jump precision": share("jump_hits", "jumps_found"),
         "jump recall": share("jump_hits", "jumps_true"),
     }
+
+
+def jump_line(paragraphs: Sequence[FoundParagraph | TrueParagraph], arriving: bool) -> int:
+    """Where the piece's jump line stands: its first note that begins （上接…）, or its last （下转…）; -1 for none."""
+    mark = "上紧" if arriving else "下"
+    notes = [p.start for p in paragraphs if len(p.text) > 2 and p.text[1] in mark and p.text[2] in "接转"]
+    return (notes[0] if arriving else notes[-1]) if notes else -1
 
 
 def jump_counts(true: Iterable[object], found: Iterable[object]) -> Counter[str]:
