@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -38,6 +40,23 @@ def restore(text: str) -> list[Article]:
 
 def restore_page(text: str) -> Restored:
     """Articles, pages and furniture of ``text``; see ``restore``."""
+    with _no_collection():
+        return _restore_page(text)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Cyclic garbage collection paused: it would walk every line again and again, and lines hold no cycles."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
+
+
+def _restore_page(text: str) -> Restored:
     lines = split_lines(text)
     if not lines:
         return Restored(())
