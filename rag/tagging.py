@@ -7,6 +7,7 @@ Knows nothing of questions, documents or models.
 
 from __future__ import annotations
 
+import io
 import logging
 import threading
 import warnings
@@ -27,14 +28,32 @@ def tagged(text: str) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=1)
 def _tagger() -> Any:
-    """Return jieba's shared tagger (about two seconds on first use)."""
-    with _LOADING:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes in its patterns, pkg_resources
-            import jieba
-            import jieba.posseg
+    """Return jieba's shared tagger (about a second on first use)."""
+    with _LOADING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes in its patterns, pkg_resources
+        import jieba
+
         jieba.setLogLevel(logging.WARNING)
-        if not jieba.dt.initialized:
-            jieba.dt.FREQ, jieba.dt.total = jieba.dt.gen_pfdict(jieba.dt.get_dict_file())
-            jieba.dt.initialized = True
+        dictionary = jieba.dt.get_dict_file().read().decode("utf-8")
+        frequencies, tags = _parsed(dictionary)
+        jieba.dt.FREQ, jieba.dt.total, jieba.dt.initialized = frequencies, sum(frequencies.values()), True
+        jieba.dt.get_dict_file = lambda: io.BytesIO()  # the tagger would read the dictionary a second time
+        try:
+            import jieba.posseg
+        finally:
+            del jieba.dt.get_dict_file
+        jieba.posseg.dt.word_tag_tab = tags
         return jieba.posseg.dt
+
+
+def _parsed(dictionary: str) -> tuple[dict[str, int], dict[str, str]]:
+    """Return the frequency of every word and 0 for every beginning of one, and the words' tags, as jieba keeps them.
+
+    >>> _parsed("北京 34488 ns")
+    ({'北京': 34488, '北': 0}, {'北京': 'ns'})
+    """
+    rows = [line.split(" ") for line in dictionary.splitlines()]
+    frequencies = {row[0]: int(row[1]) for row in rows}
+    beginnings = {row[0][:size] for row in rows for size in range(1, len(row[0]))}
+    frequencies.update(dict.fromkeys(beginnings - frequencies.keys(), 0))
+    return frequencies, {row[0]: row[2] for row in rows if len(row) > 2}

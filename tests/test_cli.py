@@ -60,7 +60,7 @@ def test_ask_json_has_exactly_the_promised_keys(filled: Run, two_papers: Path) -
         "hits",
         "timings_ms",
     ]
-    assert (reply["short"], reply["abstained"], reply["language"]) == ("620", False, "zh")
+    assert (reply["short"], reply["abstained"], reply["language"]) == ("620公斤", False, "zh")
     promised = {"number", "quote", "document", "path", "title", "page", "start", "end", "score"}
     assert promised <= set(reply["citations"][0])
     assert {"rank", "score", "passage_id", "document", "path", "title", "text"} <= set(reply["hits"][0])
@@ -71,7 +71,7 @@ def test_ask_json_has_exactly_the_promised_keys(filled: Run, two_papers: Path) -
 
 def test_ask_prints_the_answer_and_where_it_stands(filled: Run) -> None:
     code, out, _ = filled("ask", "小麦每亩收成多少？")
-    assert code == 0 and out.startswith("620[1]") and "wheat.txt:0-" in out
+    assert code == 0 and out.startswith("620公斤[1]") and "wheat.txt:0-" in out
 
 
 def test_a_refusal_is_no_error(filled: Run) -> None:

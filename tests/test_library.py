@@ -54,7 +54,7 @@ def test_unchanged_files_are_skipped_and_changed_ones_replaced(fake_library: Lib
     (two_papers / "wheat.txt").write_text("今年小麦每亩收成 701 公斤。\n", "utf-8")
     changed = fake_library.add(two_papers)
     assert [Path(p).name for p in changed.replaced] == ["wheat.txt"]
-    assert fake_library.answer("小麦每亩收成多少？").short == "701"
+    assert fake_library.answer("小麦每亩收成多少？").short == "701公斤"
     assert len(fake_library.documents()) == 2
 
 
@@ -105,7 +105,7 @@ def test_a_lost_or_damaged_index_is_rebuilt_from_the_catalog(tmp_path: Path, two
 def test_a_change_by_another_process_is_seen(tmp_path: Path, two_papers: Path) -> None:
     with open_fake(tmp_path / "l") as one, open_fake(tmp_path / "l") as other:
         one.add(two_papers / "wheat.txt")
-        assert other.answer("小麦每亩收成多少？").short == "620"
+        assert other.answer("小麦每亩收成多少？").short == "620公斤"
         one.remove(one.documents()[0].id)
         assert other.answer("小麦每亩收成多少？").abstained
 
@@ -132,7 +132,7 @@ def test_questions_are_answered_while_files_are_added(fake_library: Library, two
     def ask() -> None:
         try:
             for _ in range(20):
-                assert fake_library.answer("小麦每亩收成多少？").short == "620"
+                assert fake_library.answer("小麦每亩收成多少？").short == "620公斤"
         except BaseException as error:
             errors.append(error)
 
@@ -170,7 +170,7 @@ def test_stream_shows_the_passages_first_and_the_answer_last(fake_library: Libra
     fake_library.add(two_papers)
     first, *_, last = list(fake_library.stream("小麦每亩收成多少？"))
     assert first.hits and not first.text
-    assert last.short == "620" and last.hits == first.hits
+    assert last.short == "620公斤" and last.hits == first.hits
 
 
 def test_settings_of_the_folder_are_used(tmp_path: Path, two_papers: Path) -> None:

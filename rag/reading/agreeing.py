@@ -42,6 +42,11 @@ _ONLY_FIGURES = re.compile(r"[\d\s.,%％年月日时分秒点元万亿个名次]
 _WHICH_YEAR = re.compile(r"哪(?:一)?年|何年|几几年|which year|what year|в каком году|қай жылы")
 _OWN_UNIT = re.compile(rf"[\d零〇一二两三四五六七八九十百千万亿余多](?P<unit>{_UNITS})")
 _ASKED_UNIT = re.compile(rf"(?:多少|几|幾)(?P<unit>{_UNITS})(?P<noun>[\u4e00-\u9fff])?")
+_ONLY_TIME = re.compile(r"(?:\d+\s*[年月日号时點点分秒][上下中]?午?|[上下中]午|凌晨|晚上?|早上?)+")
+_DIMENSIONS = (  # what a question for a dimension is answered in
+    (re.compile(r"多[长長高宽寬深远遠]"), re.compile(r"米|公里|海里|里|年|月|天|日|小时|分钟|秒|m\b|km\b")),
+    (re.compile(r"多重"), re.compile(r"吨|公斤|千克|克|斤|磅|kg\b")),
+)
 _NUMERIC = frozenset({"how-many", "money", "share", "age-duration"})
 
 WRONG_KIND = 0.12
@@ -123,7 +128,13 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
     if kind in _NUMERIC:
         if not _HAS_NUMBER.search(answer):
             return WRONG_KIND
-        asked = _ASKED_UNIT.search(fold(question))
+        folded = fold(question)
+        if kind != "age-duration" and _ONLY_TIME.fullmatch(answer):
+            return WRONG_KIND
+        for asks, fits in _DIMENSIONS:
+            if asks.search(folded) and not fits.search(answer + after):
+                return WRONG_UNIT
+        asked = _ASKED_UNIT.search(folded)
         return 1.0 if asked is None or _same_unit(asked["unit"], asked["noun"] or "\0", answer, after) else WRONG_UNIT
     if kind == "when":
         if not _HAS_TIME.search(answer):

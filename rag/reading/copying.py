@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,7 +103,8 @@ class CopyReader:
         """
         if not question.strip() or not any(piece.text.strip() for piece in evidence):
             return Reading((), 0.0)
-        table, decoded, chosen = self.examine(question, evidence)
+        with one_thread():
+            table, decoded, chosen = self.examine(question, evidence)
         if not decoded.spans:
             return Reading((), 0.0)
         claims = []
@@ -169,6 +171,19 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch use one thread: products this small take longer when shared out."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 def signals(question: str, table: Table, decoded: Decoded, evidence: Sequence[Evidence]) -> tuple[float, ...]:
     """Return what the confidence is made of, in the order of `SIGNALS`.
 
@@ -198,6 +213,8 @@ def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:
     Raises:
         SettingsError: a file is missing or made for another version.
     """
+    from transformers.utils import logging
+
     from rag.reading.model import CopyReaderModel
 
     try:
@@ -208,6 +225,7 @@ def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:
         raise SettingsError(f"{folder} is not a usable reader: {error}") from error
     if record.get("format") != FORMAT or tuple(record["calibration"]["signals"]) != SIGNALS:
         raise SettingsError(f"{folder}: this reader was made for another version of Yinju.")
+    logging.disable_progress_bar()  # weights this small are there before a bar could be read
     model = CopyReaderModel.from_pretrained(folder, local_files_only=True).float().eval()
     calibration = Calibration(tuple(record["calibration"]["weights"]), record["calibration"]["threshold"])
     return CopyReader(

@@ -1,0 +1,72 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.reading.agreeing import WRONG_KIND, WRONG_UNIT, agree, agreement, completed
+from rag.reading.kinds import KINDS, question_kind
+from rag.records import Claim, Evidence, Passage, Reading
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed", "kind", "whole"),
+    [
+        ("双边贸易额达到948亿美元的新高", "948", "how-many", "948亿美元"),
+        ("于2013年9月7日在当地", "9月", "when", "2013年9月7日"),
+        ("于2013年9月7日在当地", "7日", "when", "2013年9月7日"),
+        ("流转土地620余亩种植小麦、玉米", "620余亩种植小麦、玉米", "how-many", "620余亩"),
+        ("为村内75岁以上老人", "75岁", "how-many", "75岁以上"),
+        ("共3000个名额", "3000", "how-many", "3000个"),
+        ("增长35%左右", "35", "share", "35%左右"),
+        ("价格是1,280元", "280元", "money", "1,280元"),
+        ("馆长王宁说", "王宁", "who", "王宁"),
+    ],
+)
+def test_numbers_units_and_dates_are_taken_whole(text: str, claimed: str, kind: str, whole: str) -> None:
+    start = text.index(claimed)
+    a, b = completed(text, start, start + len(claimed), kind)
+    assert text[a:b] == whole
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "after", "weight"),
+    [
+        ("全镇有多少个村实施？", "53件", "村级", WRONG_UNIT),
+        ("全镇有多少个村实施？", "42个", "村结", 1.0),
+        ("有多少名工人？", "300人", "", 1.0),
+        ("流转了多少土地？", "620余亩", "", 1.0),
+        ("村里有多少人口？", "6月17日", "", WRONG_KIND),
+        ("大桥有多长？", "8月", "", WRONG_KIND),
+        ("大桥有多长？", "2860米", "", 1.0),
+        ("一共多少人？", "农民们", "", WRONG_KIND),
+        ("哪一年通车？", "6月17日", "", WRONG_KIND),
+        ("哪一年通车？", "2025年", "", 1.0),
+        ("什么时候通车？", "河边", "", WRONG_KIND),
+        ("谁来了？", "2025年", "", WRONG_KIND),
+        ("谁来了？", "王宁", "", 1.0),
+        ("How many people came?", "工人", "", WRONG_KIND),
+    ],
+)
+def test_an_answer_of_another_kind_weighs_little(question: str, answer: str, after: str, weight: float) -> None:
+    assert agreement(question, KINDS[question_kind(question)], answer, after) == weight
+
+
+def test_the_claim_of_the_right_kind_comes_first_and_confidence_never_rises() -> None:
+    text = "6月17日，全村42个组完成。"
+    evidence = [Evidence(text, Passage("p", "d", 0, text, 0, len(text)), 0, len(text))]
+    reading = agree("全村有多少个组？", evidence, Reading((Claim(0, 0, 5, 0.5), Claim(0, 8, 10, 0.3)), 0.8))
+    best = reading.claims[0]
+    assert text[best.start : best.end] == "42个" and reading.confidence == 0.8
+    worse = agree("谁来了？", evidence, Reading((Claim(0, 0, 5, 0.5),), 0.8))
+    assert worse.confidence == pytest.approx(0.8 * WRONG_KIND)
+
+
+def test_nothing_claimed_stays_nothing() -> None:
+    assert agree("谁？", [], Reading((), 0.0)) == Reading((), 0.0)
+
+
+@given(st.text(min_size=1, alphabet="一二年月日亿元个0123.,% ab中"), st.data(), st.sampled_from(KINDS))
+def test_a_completed_span_stays_inside_its_sentence(text: str, data: st.DataObject, kind: str) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    a, b = completed(text, start, end, kind)
+    assert 0 <= a <= start and a < b <= len(text)
