@@ -165,6 +165,7 @@ def _theme(gr: Any) -> Any:
         body_background_fill="var(--paper)",
         body_text_color="var(--ink)",
         block_background_fill="transparent",
+        block_background_fill_dark="transparent",
         block_border_width="0px",
         block_shadow="none",
         button_primary_background_fill="var(--red)",

@@ -15,9 +15,6 @@ from page.thread import citation_place
 from rag.history import Conversation, Feedback, Message, reply_to_json
 from rag.records import Citation
 
-# How the evaluation names the verdicts of the page.
-_VERDICTS = {"right": "good", "wrong_answer": "bad", "wrong_source": "wrong source"}
-
 
 def as_markdown(texts: Texts, talk: Conversation, messages: Sequence[Message], sources: Sources) -> str:
     """Return a conversation as Markdown."""
@@ -71,28 +68,18 @@ FORMATS: Mapping[str, tuple[Callable[[Texts, Conversation, Sequence[Message], So
 
 
 def feedback_lines(feedback: Sequence[Feedback]) -> str:
-    """Return verdicts as JSON lines that ``yinju eval --set`` reads."""
+    """Return verdicts as JSON lines that ``yinju eval --set`` reads; each question as it was searched."""
     lines = []
-    for number, given in enumerate(feedback, start=1):
-        reply = given.reply
-        first = reply.citations[0] if reply.citations else None
-        lines.append(
-            json.dumps(
-                {
-                    "id": f"feedback-{number}",
-                    "question": reply.question,
-                    "asked": given.question,
-                    "verdict": _VERDICTS[given.verdict],
-                    "language": reply.language,
-                    "answer": reply.short,
-                    "answerable": not (reply.abstained and given.verdict == "right"),
-                    "quote": first.quote if first and given.verdict == "right" else "",
-                    "document": first.path.replace("\\", "/").rsplit("/", 1)[-1] if first else "",
-                    "given": given.created,
-                },
-                ensure_ascii=False,
-            )
-        )
+    for given in feedback:
+        record = {
+            "question": given.reply.question,
+            "asked": given.question,
+            "verdict": given.verdict,
+            "language": given.reply.language,
+            "given": given.created,
+            "reply": json.loads(reply_to_json(given.reply)),
+        }
+        lines.append(json.dumps(record, ensure_ascii=False))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -54,11 +54,16 @@ def report(run: str, other: str = "") -> str:
     return str(html([load(folder() / name) for name in dict.fromkeys(chosen)]))
 
 
-def error_rates(threshold: float) -> ErrorRates | None:
-    """Return what ``threshold`` would have cost in the newest run; None without a run that tells."""
+def error_rates(threshold: float, reader: str) -> ErrorRates | None:
+    """Return what ``threshold`` would have cost in the newest run of ``reader`` (an identity).
+
+    None without such a run: the confidences of another reader say nothing about this one.
+    """
     for name in names():
         try:
             head = json.loads((folder() / name / "run.json").read_text("utf-8"))
+            if head["models"]["reader"] != reader:
+                continue
             lines = (folder() / name / "answers.jsonl").read_text("utf-8").splitlines()
             outcomes = [json.loads(line) for line in lines]
             without = [one["confidence"] for one in outcomes if not one["answerable"]]

@@ -80,7 +80,7 @@ def settings_tab(tab: gr.Tab, chat: Chat, warm: Warming) -> None:
         return gr.Slider(interactive=not use_own, value=now), f'<p class="label">{show(rates_line(now))}</p>'
 
     def rates_line(now: float) -> str:
-        known = runs.error_rates(now)
+        known = runs.error_rates(now, library.reader().identity) if warm.ready else None
         if known is None:
             return words.no_rates
         return words.error_rates.format(f"{now:.2f}", known.set_name, known.false_answers, known.false_refusals)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,9 +39,10 @@ pytestmark = [
 ]
 
 
-def start(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
+def start(folder: Path, *options: str, runs: Path | None = None) -> tuple[subprocess.Popen[str], str]:
     """Start the page as a process; return it and its address."""
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "OMP_NUM_THREADS": "1"}
+    environment["YINJU_RUNS"] = str(runs or folder / "no runs")
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "tests" / "fakes_page.py"), str(folder), *options],
         cwd=ROOT,
@@ -484,6 +487,49 @@ def test_openai_clients_ask_plainly_and_streaming(address: str) -> None:
         assert chunks[-2].choices[0].delta.citations == whole.citations
         with pytest.raises(openai.BadRequestError):
             client.chat.completions.create(model="yinju", messages=[{"role": "user", "content": " "}])
+
+
+def test_mcp_clients_find_and_use_the_three_tools(address: str) -> None:
+    mcp = pytest.importorskip("mcp", reason="the mcp package is not installed")
+    http = pytest.importorskip("mcp.client.streamable_http", reason="another generation of the mcp package")
+    import asyncio
+
+    async def visit() -> tuple[set[str], str]:
+        async with (
+            http.streamable_http_client(f"{address}gradio_api/mcp/") as streams,
+            mcp.ClientSession(streams[0], streams[1]) as session,
+        ):
+            await session.initialize()
+            names = {tool.name for tool in (await session.list_tools()).tools}
+            result = await session.call_tool("answer", {"question": FIGURE})
+            return names, result.content[0].text
+
+    with ThreadPoolExecutor(1) as thread:  # Playwright's loop runs in this one
+        names, answer = thread.submit(lambda: asyncio.run(visit())).result(60)
+    assert names == {"search", "answer", "get_article"}
+    assert "2.7万" in answer and "首月日均车流量" in answer
+
+
+@pytest.mark.slow
+def test_the_evaluation_tab_shows_the_report_of_a_run(browser: Any, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    folder = runs / "mine"
+    folder.mkdir(parents=True)
+    head = {"format": 1, "set": "s", "set_fingerprint": "f", "questions": 1, "system": "this <b>one</b>"}
+    (folder / "run.json").write_text(json.dumps(head | {"settings": {}, "models": {"reader": "likest@1"}}), "utf-8")
+    (folder / "answers.jsonl").write_text("", "utf-8")
+    (folder / "timings.json").write_text('{"totals": {}, "questions": {}}', "utf-8")
+    (folder / "environment.json").write_text("{}", "utf-8")
+    process, address = start(tmp_path / "library", runs=runs)
+    visitor = Visitor(browser, address)
+    tab(visitor, "评测")
+    visitor.page.wait_for_selector("#report iframe, #report .note")
+    frame = visitor.page.locator("#report iframe")
+    assert frame.get_attribute("sandbox") == ""
+    assert visitor.page.frame_locator("#report iframe").locator("h1").text_content().startswith("this <b>one</b>")
+    visitor.close()
+    assert visitor.seen == Seen()
+    stop(process)
 
 
 def test_the_health_check_tells_that_all_is_well(visitor: Visitor) -> None:

@@ -364,16 +364,16 @@ def test_feedback_becomes_questions_that_the_evaluation_reads(chat: Chat, tmp_pa
 
 def test_error_rates_are_counted_from_the_newest_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YINJU_RUNS", str(tmp_path))
-    assert runs.names() == [] and runs.error_rates(0.5) is None
+    assert runs.names() == [] and runs.error_rates(0.5, "r@1") is None
     folder = tmp_path / "one"
     folder.mkdir()
-    (folder / "run.json").write_text('{"set": "s"}', "utf-8")
+    (folder / "run.json").write_text('{"set": "s", "models": {"reader": "r@1"}}', "utf-8")
     lines = [(True, 0.9), (True, 0.2), (True, 0.6), (False, 0.7), (False, 0.1)]
     (folder / "answers.jsonl").write_text(
         "".join(json.dumps({"answerable": a, "confidence": c}) + "\n" for a, c in lines), "utf-8"
     )
-    rates = runs.error_rates(0.5)
-    assert rates == runs.ErrorRates("s", "1/2", "1/3")
+    assert runs.error_rates(0.5, "r@1") == runs.ErrorRates("s", "1/2", "1/3")
+    assert runs.error_rates(0.5, "another@1") is None
     with pytest.raises(InputError, match="No run"):
         runs.report("../one")
 
