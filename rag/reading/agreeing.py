@@ -50,7 +50,7 @@ _DIMENSIONS = (  # what a question for a dimension is answered in
 _NUMERIC = frozenset({"how-many", "money", "share", "age-duration"})
 
 WRONG_KIND = 0.12
-WRONG_UNIT = 0.35
+WRONG_UNIT = 0.2
 
 
 def agree(question: str, evidence: Sequence[Evidence], reading: Reading) -> Reading:
@@ -117,7 +117,7 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
     """Return how well ``answer`` fits the kind of question, in (0, 1].
 
     >>> agreement("村里有多少人？", "how-many", "6月17日", "，"), agreement("谁来了？", "who", "王宁", "说")
-    (0.35, 1.0)
+    (0.12, 1.0)
 
     Args:
         question: the question.

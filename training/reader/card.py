@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 
 CARD = """---
-license: apache-2.0
+license: cc-by-sa-4.0
 language: [zh, ja, en, ru, kk]
 library_name: transformers
 pipeline_tag: question-answering
