@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -142,13 +143,14 @@ def serve(
             theme=_theme(gr),
             css_paths=[PAGE / "page.css"],
         )
-    warming.start(library, samples=samples)
     server = uvicorn.Server(uvicorn.Config(ByLanguage(pages), log_level="warning", timeout_graceful_shutdown=5))
+    warming.start(library, samples=samples, served=lambda: bool(server.started))
     where = address(bound)
     print(f"Yinju 引据: {where}  (Ctrl+C stops it)", flush=True)
     if browser:
         webbrowser.open(where)
-    server.run(sockets=[bound])
+    with suppress(KeyboardInterrupt):  # raised again after the graceful stop
+        server.run(sockets=[bound])
 
 
 def _with_health(page: Any, warming: Warming) -> Any:

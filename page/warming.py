@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 
 from page.texts import Texts
 from rag.errors import YinjuError
@@ -29,10 +31,13 @@ class Warming:
         """Whether the models are there."""
         return self._state == "ready"
 
-    def start(self, library: Library, *, samples: bool) -> None:
-        """Add the sample pages to an empty library when asked to, then load the reader."""
+    def start(self, library: Library, *, samples: bool, served: Callable[[], bool] = lambda: True) -> None:
+        """Add the sample pages to an empty library when asked to, then load the reader.
+
+        Begins when ``served`` says that the page is: imports take turns, and the page comes first.
+        """
         self._state = "samples" if samples and not len(library) else "models"
-        threading.Thread(target=self._run, args=(library,), name="yinju-warming", daemon=True).start()
+        threading.Thread(target=self._run, args=(library, served), name="yinju-warming", daemon=True).start()
 
     def words(self, texts: Texts) -> tuple[str, str]:
         """Return (state for the style sheet, what to say)."""
@@ -43,15 +48,18 @@ class Warming:
             "failed": ("bad", texts.models_failed.format(self._detail)),
         }[self._state]
 
-    def _run(self, library: Library) -> None:
+    def _run(self, library: Library, served: Callable[[], bool]) -> None:
         try:
+            while not served():
+                time.sleep(0.05)
             if self._state == "samples":
                 from samples import pages_folder
 
                 library.add(pages_folder())
                 self._state = "models"
             library.reader()
-            library.search("引据")
+            if len(library):
+                library.answer("引据")  # the first answer loads the dictionaries and takes seconds
             self._state = "ready"
         except Exception as error:
             if not isinstance(error, YinjuError):
