@@ -1,6 +1,7 @@
+import gc
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Run a command on a library with the fakes; return exit code, stdout and stderr."""
     monkeypatch.setattr(rag.library, "_load_encoder", lambda name: FakeEncoder())
     monkeypatch.setattr(rag.library.Library, "reader", lambda self: FakeReader())
@@ -28,7 +29,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         out = capsys.readouterr()
         return code, out.out, out.err
 
-    return call
+    yield call
+    gc.enable()  # `ask` turns it off for its own short process
 
 
 @pytest.fixture
