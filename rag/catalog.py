@@ -102,39 +102,36 @@ class Catalog:
         passages: Sequence[Passage],
         embeddings: FloatArray,
     ) -> tuple[list[int], list[int]]:
-        """Store a document in one transaction, replacing what stood at its path.
+        """Store one document; see ``put_all``."""
+        return self.put_all([(identifier, raw, articles, passages, embeddings)])[0]
+
+    def put_all(
+        self, documents: Sequence[tuple[str, RawDocument, Sequence[Article], Sequence[Passage], FloatArray]]
+    ) -> list[tuple[list[int], list[int]]]:
+        """Store documents in one transaction, each replacing what stood at its path.
 
         Args:
-            identifier: the document's id.
-            raw: its raw text.
-            articles: its articles in order.
-            passages: its passages in order.
-            embeddings: float32 ``[len(passages), dimension]``.
+            documents: for each its id, raw text, articles and passages in order, and the embeddings of
+                these, float32 ``[len(passages), dimension]``.
 
         Returns:
-            The keys of the passages now stored, and of those that were removed with the old version.
+            For each the keys of the passages now stored, and of those that were removed with the old version.
         """
+        done = []
         with self._transaction() as db:
-            old = db.execute("SELECT id FROM documents WHERE path = ? OR id = ?", (raw.path, identifier)).fetchall()
-            gone = [key for (document,) in old for key in self._delete(db, document)]
-            db.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    identifier,
-                    raw.path,
-                    raw.title,
-                    raw.date,
-                    raw.text,
-                    _pages_json(raw.pages),
-                    _now(),
-                    _packed(raw.boxes),
-                ),
-            )
-            for number, article in enumerate(articles):
-                _insert_article(db, identifier, number, article)
-            keys = [_insert_passage(db, number, passage, embeddings[number]) for number, passage in enumerate(passages)]
-            self._advance(db)
-        return keys, gone
+            for identifier, raw, articles, passages, embeddings in documents:
+                old = db.execute("SELECT id FROM documents WHERE path = ? OR id = ?", (raw.path, identifier)).fetchall()
+                gone = [key for (document,) in old for key in self._delete(db, document)]
+                row = (identifier, raw.path, raw.title, raw.date, raw.text, _pages_json(raw.pages), _now())
+                db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, _packed(raw.boxes)))
+                for number, article in enumerate(articles):
+                    _insert_article(db, identifier, number, article)
+                keys = [
+                    _insert_passage(db, number, passage, embeddings[number]) for number, passage in enumerate(passages)
+                ]
+                self._advance(db)
+                done.append((keys, gone))
+        return done
 
     def remove(self, identifier: str) -> list[int]:
         """Remove a document; return the keys of its passages.

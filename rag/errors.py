@@ -37,6 +37,7 @@ class MissingExtraError(YinjuError):
     """An optional package is not installed."""
 
     def __init__(self, what: str, extra: str) -> None:
+        self.what, self.extra = what, extra
         super().__init__(f"{what} needs an optional package. Install it with: pip install 'yinju[{extra}]'")
 
 

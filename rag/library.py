@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.catalog import Catalog
+from rag.continuations import Continuation, Continuations
 from rag.errors import InputError, InternalError, LibraryError
 from rag.indexing import Indexes
-from rag.records import AddReport, Article, Document, Hit, Page, RawDocument, Reply, Turn
+from rag.records import AddReport, Article, Document, Hit, Page, Passage, RawDocument, Reply, Turn
 from rag.settings import BUILTIN, Settings
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Library:
                 f"{folder}: its passages were embedded with {made}, but the encoder set is {encoder.identity}. "
                 f"Embed them again with: yinju reindex --library {folder}"
             )
+        self._continuations = Continuations(folder / CATALOG)
         self._indexes = Indexes(folder, self._catalog, encoder.identity, encoder.dimension)
 
     @classmethod
@@ -79,35 +81,38 @@ class Library:
         self,
         paths: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
         progress: Progress | None = None,
+        processes: int | None = None,
     ) -> AddReport:
         """Add files and folders; unchanged files are skipped, changed ones replaced.
 
-        What the report names as added is on disk: it survives a crash of the process or the machine.
+        What the report names as added is on disk: it survives a crash of the process or the machine. Stopped
+        half-way, the same call again goes on where it was.
 
         Args:
             paths: files and folders.
             progress: called before each file with (files done, files in all, path).
+            processes: how many processes read files side by side; 0 for none but this one, None for as many
+                as are worth starting.
 
         Raises:
             InputError: a path does not exist. A file that cannot be read is reported, not raised.
         """
-        from rag.adding import Adding
+        from rag.adding import Adding, plan
+        from rag.continuations import link
         from rag.loading import discover
+        from rag.workers import Workers
 
         given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-        files = list(dict.fromkeys(path.absolute() for path in discover(given)))
-        with self._writing():
-            adding = Adding(self._catalog, self._indexes, self._encoder)
+        roots = [Path(path).absolute() for path in given]
+        total, count = plan(discover(roots), processes)
+        with self._writing(), Workers(count) as workers:
+            adding = Adding(self._catalog, self._indexes, self._encoder, workers)
             try:
-                for i, path in enumerate(files):
-                    if progress is not None:
-                        progress(i, len(files), str(path))
-                    adding.file(path)
+                adding.files(discover(roots), total, progress)
             finally:
                 adding.flush()
+                link(self._continuations, self._catalog, adding.dates)
                 self._indexes.save()
-        if progress is not None and files:
-            progress(len(files), len(files), "")
         return adding.report()
 
     def remove(self, identifier: str) -> Document:
@@ -116,15 +121,31 @@ class Library:
         Raises:
             LibraryError: there is no such document.
         """
+        return self.remove_all([identifier])[0]
+
+    def remove_all(self, identifiers: Sequence[str]) -> list[Document]:
+        """Remove documents by their ids; return what was removed.
+
+        Raises:
+            LibraryError: there is no such document; none is removed then.
+        """
         import numpy as np
 
-        document = self._catalog.document(identifier)
+        documents = [self._catalog.document(identifier) for identifier in identifiers]
         with self._writing():
-            gone = self._catalog.remove(document.id)
+            gone = [key for document in documents for key in self._catalog.remove(document.id)]
             nothing = np.zeros((0, self._encoder.dimension), dtype=np.float32)
             self._indexes.update([], nothing, gone, self._catalog.generation)
             self._indexes.save()
-        return document
+        return documents
+
+    def continuations(self, identifier: str) -> list[Continuation]:
+        """Return where articles of a document go on in, or come from, other documents of the same issue.
+
+        Raises:
+            LibraryError: there is no such document.
+        """
+        return self._continuations.of(self._catalog.document(identifier).id)
 
     def documents(self) -> list[Document]:
         """Return the documents in order of path, without their text."""
@@ -226,7 +247,7 @@ class Library:
         yield from answer_steps(
             question=standalone(asked, history),
             search=lambda text: self.search(text, self.settings.passages),
-            neighbours=self._catalog.neighbours,
+            neighbours=self._neighbours,
             document=self._catalog.document,
             reader=self.reader,
             settings=self.settings,
@@ -258,6 +279,10 @@ class Library:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _neighbours(self, passage: Passage) -> list[Passage]:
+        """The passages around one in its article, on the pages of other documents too."""
+        return [*self._catalog.neighbours(passage), *self._continuations.neighbours(passage)]
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

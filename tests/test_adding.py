@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.adding import restored, searchable
+from rag.adding import searchable
 from rag.library import Library
+from rag.preparing import restored
 from rag.records import Passage, RawDocument
 from tests.conftest import open_fake
 
@@ -44,16 +45,16 @@ def test_the_encoder_sees_the_headline_with_the_passage() -> None:
 def test_a_fault_of_ours_in_one_file_does_not_lose_the_others(
     tmp_path: Path, two_papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import rag.adding
+    import rag.preparing
 
-    real = rag.adding.restored
+    real = rag.preparing.restored
 
     def faulty(raw: RawDocument, identifier: str) -> object:
         if "wheat" in raw.path:
             raise ValueError("cannot happen")
         return real(raw, identifier)
 
-    monkeypatch.setattr(rag.adding, "restored", faulty)
+    monkeypatch.setattr(rag.preparing, "restored", faulty)
     with open_fake(tmp_path / "l") as library:
         report = library.add(two_papers)
         assert len(report.added) == 1 and "our fault" in report.failed[0].reason

@@ -186,12 +186,13 @@ from pathlib import Path
 import rag.library
 from tests.conftest import open_fake
 library = open_fake(Path({folder!r}))
-put = library._catalog.put
-def told(identifier, raw, *rest):
-    done = put(identifier, raw, *rest)
-    print(raw.path, flush=True)
+put = library._catalog.put_all
+def told(documents):
+    done = put(documents)
+    for _, raw, *_ in documents:
+        print(raw.path, flush=True)
     return done
-library._catalog.put = told
+library._catalog.put_all = told
 library.add([{papers!r}])
 """
 

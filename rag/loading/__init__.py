@@ -7,10 +7,13 @@ of articles or of the library.
 from __future__ import annotations
 
 import os
+import re
+import stat
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from rag.errors import InputError, LoadError
+from rag.errors import InputError, LoadError, YinjuError
 from rag.loading.archive import members
 from rag.loading.markup import load_docx, load_epub, load_html
 from rag.loading.pdf import load_pdf
@@ -34,27 +37,31 @@ LOADERS: dict[str, Loader] = {
 
 ARCHIVE = ".zip"
 MAX_FILE_BYTES = 512 * 1024 * 1024
+_MAX_TITLE = 300
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def discover(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
-    """Yield the files under ``paths``, folders walked in name order, hidden ones and links left out.
+    """Yield the files under ``paths`` once, folders walked in name order, hidden ones and links left out.
 
-    A file named directly is always yielded; inside a folder only supported types and files without a
-    suffix are.
+    A file named directly is always yielded; inside a folder only ordinary files of supported types are.
 
     Raises:
         InputError: a path does not exist.
     """
-    for given in paths:
-        path = Path(given)
+    roots = list(dict.fromkeys(Path(given) for given in paths))
+    for path in roots:
+        if any(_covers(other, path) for other in roots if other != path):
+            continue
         if path.is_dir():
             for folder, folders, files in os.walk(path):
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
                 for name in sorted(files):
                     file = Path(folder) / name
-                    if not name.startswith(".") and _supported(file) and not file.is_symlink():
+                    if not name.startswith(".") and _supported(file) and not file.is_symlink() and file.is_file():
                         yield file
-        elif path.exists():
+        elif _exists(path):
             yield path
         else:
             raise InputError(f"{path}: no such file or folder. Check the path and add it again.")
@@ -87,26 +94,66 @@ def load(path: Path, data: bytes) -> RawDocument:
     if loader is None:
         known = " ".join(sorted([*LOADERS, ARCHIVE]))
         raise LoadError(f"{path}: files of type “{path.suffix or 'none'}” cannot be read. Supported: {known}")
-    document = loader(path, data)
+    try:
+        document = loader(path, data)
+    except YinjuError:
+        raise
+    except Exception as error:  # the parsers of foreign formats raise whatever a damaged file leads them to
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise LoadError(f"{path}: damaged, or not what its name says ({reason}).") from error
     if not document.text.strip():
         raise LoadError(f"{path}: there is no text in the file; nothing to add.")
-    return document
+    title = " ".join(document.title.split())[:_MAX_TITLE]
+    return replace(document, text=storable(document.text), title=storable(title))
+
+
+def storable(text: str) -> str:
+    """Return ``text`` with lone surrogates, which no database and no encoding takes, as U+FFFD; same length."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def read_bytes(path: Path) -> bytes:
     """Return the file's bytes.
 
     Raises:
-        LoadError: the file cannot be opened or is larger than ``MAX_FILE_BYTES``.
+        LoadError: the file cannot be opened, is no ordinary file, or is larger than ``MAX_FILE_BYTES``.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            limit = MAX_FILE_BYTES >> 20
-            raise LoadError(f"{path}: {size >> 20} MiB is over the limit of {limit} MiB. Split the file.")
-        return path.read_bytes()
-    except OSError as error:
-        raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from error
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise LoadError(f"{path}: not an ordinary file; nothing to add.")
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1) if found.st_size <= MAX_FILE_BYTES else b""
+    except (OSError, ValueError) as error:
+        raise LoadError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}).") from error
+    size = max(found.st_size, len(data))
+    if size > MAX_FILE_BYTES:
+        limit = MAX_FILE_BYTES >> 20
+        raise LoadError(f"{path}: {size >> 20} MiB is over the limit of {limit} MiB. Split the file.")
+    return data
+
+
+def printable(value: object) -> str:
+    """Return a path or message as text that can be stored and shown on one line; odd characters escaped."""
+    text = str(value).encode("utf-8", "backslashreplace").decode()
+    return _UNPRINTABLE.sub(lambda match: repr(match.group())[1:-1], text)
+
+
+def _covers(folder: Path, path: Path) -> bool:
+    """Tell whether walking ``folder`` comes by ``path``."""
+    try:
+        inner = path.absolute().relative_to(folder.absolute())
+    except ValueError:
+        return False
+    plain = not any(part.startswith(".") for part in inner.parts) and (path.is_dir() or _supported(path))
+    return plain and folder.is_dir() and path.resolve() == folder.resolve() / inner
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, or with a NUL
+        return False
 
 
 def _supported(path: Path) -> bool:

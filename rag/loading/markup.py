@@ -135,7 +135,7 @@ def _archive(path: Path, data: bytes) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
         raise LoadError(f"{path}: damaged, or not a {path.suffix.lstrip('.').upper()} file.") from error
     size = sum(member.file_size for member in archive.infolist())
     if size > MAX_UNPACKED_BYTES:

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from rag.errors import LoadError
-from rag.records import RawDocument
+from rag.records import Page, RawDocument
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,6 +33,10 @@ _GUESSES = [
 ]
 _DATE = re.compile(r"((?:19|20)\d\d)\s?[-年./]\s?(\d{1,2})\s?[-月./]\s?(\d{1,2})(?!\d)")
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_PAGE = re.compile(
+    r"第?(?P<a>[0-9]{1,3}|[一二三四五六七八九十]{1,3})版"
+    r"|(?:19|20)\d\d[-年./]?\d{1,2}[-月./]?\d{1,2}日?[-_ .]{1,2}[A-D]?(?P<b>\d{1,2})(?![0-9])"
+)
 # Code points that text never holds and misread bytes always do.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f]")
 # The commonest characters of Chinese (both forms), Japanese and Korean: rare ones abound in misread bytes.
@@ -50,7 +54,9 @@ def load_text(path: Path, data: bytes) -> RawDocument:
     """
     text = decode(path, data)
     wrapped = path.suffix.lower() not in (".md", ".markdown")
-    return RawDocument(str(path), text, path.stem, find_date(path.stem), wrapped=wrapped)
+    number = find_page(path.stem)
+    pages = (Page(number, 0, len(text)),) if number else ()
+    return RawDocument(str(path), text, path.stem, find_date(path.stem), pages, wrapped=wrapped)
 
 
 def decode(path: Path, data: bytes) -> str:
@@ -78,6 +84,25 @@ def find_date(name: str) -> str | None:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
     return f"{year:04}-{month:02}-{day:02}"
+
+
+def find_page(name: str) -> int | None:
+    """Return the page number in a file name, None when there is none.
+
+    >>> find_page("人民日报_20250619_04"), find_page("2025年6月19日第十二版")
+    (4, 12)
+    """
+    match = _PAGE.search(name)
+    if match is None:
+        return None
+    text = match["a"] or match["b"]
+    if text.isdecimal():
+        return int(text) or None
+    tens, ten, ones = text.rpartition("十")
+    digits = "一二三四五六七八九"
+    return (
+        (10 * (digits.find(tens) + 1 if tens else 1) if ten else 0) + digits.find(ones) + 1 if len(text) < 4 else None
+    )
 
 
 def _decode(data: bytes) -> str | None:

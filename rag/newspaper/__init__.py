@@ -7,7 +7,18 @@ of files, passages or storage.
 
 from __future__ import annotations
 
-from rag.newspaper.jumps import Chain, Place, stitch
+from rag.newspaper.jumps import Chain, Place, joined, links, stitch
 from rag.newspaper.restoring import Restored, is_newspaper, restore, restore_page, restore_prose
 
-__all__ = ["Chain", "Place", "Restored", "is_newspaper", "restore", "restore_page", "restore_prose", "stitch"]
+__all__ = [
+    "Chain",
+    "Place",
+    "Restored",
+    "is_newspaper",
+    "joined",
+    "links",
+    "restore",
+    "restore_page",
+    "restore_prose",
+    "stitch",
+]

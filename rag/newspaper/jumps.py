@@ -7,10 +7,12 @@ words decide among them. Knows nothing of layout.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import cast
 
 from rag.newspaper.topics import Topics, pairs
-from rag.records import Article
+from rag.records import Article, Paragraph, ParagraphKind
 
 _OPENERS, _CLOSERS = "“‘（《【「『", "”’）》】」』"
 
@@ -64,6 +66,61 @@ def stitch(articles: Mapping[str, Sequence[Article]]) -> tuple[Chain, ...]:
     return tuple(chains)
 
 
+def joined(articles: Sequence[Article]) -> list[Article]:
+    """The articles of one document, the pieces of a jumped one made one article at the place of its first.
+
+    Its paragraphs keep their spans, each where it stands; headline and byline are the first piece's that has
+    them. A jump that stays open goes on in another document.
+    """
+    chains = stitch({"": articles})
+    heads = {chain[0].article: chain for chain in chains}
+    tails = {place.article for chain in chains for place in chain[1:]}
+    return [
+        _one([articles[place.article] for place in heads[number]]) if number in heads else article
+        for number, article in enumerate(articles)
+        if number not in tails
+    ]
+
+
+def links(articles: Mapping[str, Sequence[Article]]) -> list[tuple[Place, Place]]:
+    """Where an article of one document goes on in another, for documents of one issue.
+
+    Only pieces whose printed page numbers agree on one side at least are linked.
+    """
+    return [
+        (here, there)
+        for chain in stitch(articles)
+        for here, there in pairwise(chain)
+        if here.document != there.document
+        and _fits(articles[here.document][here.article], articles[there.document][there.article])
+    ]
+
+
+def _one(pieces: Sequence[Article]) -> Article:
+    first = pieces[0]
+    titled = next((piece for piece in pieces if piece.title), first)
+    signed = next((piece for piece in pieces if piece.byline), first)
+    paragraphs: list[Paragraph] = []
+    for piece in pieces:
+        # a headline or byline repeated over a later piece is a heading inside the article
+        for text, span, kind, kept in (
+            (piece.title, piece.title_span, "subhead", piece is titled),
+            (piece.byline, piece.byline_span, "byline", piece is signed),
+        ):
+            if text and span and not kept:
+                paragraphs.append(Paragraph(text, *span, cast("ParagraphKind", kind)))
+        paragraphs.extend(piece.paragraphs)
+    return replace(
+        first,
+        title=titled.title,
+        title_span=titled.title_span,
+        byline=signed.byline,
+        byline_span=signed.byline_span,
+        paragraphs=tuple(paragraphs),
+        jump_to=pieces[-1].jump_to,
+    )
+
+
 def _words(article: Article) -> str:
     return (article.title or "") + "".join(paragraph.text for paragraph in article.paragraphs)
 
@@ -77,7 +134,9 @@ def _agree(leaving: Article, arriving: Article) -> bool:
 
 def _fits(leaving: Article, arriving: Article) -> float:
     """Points for page numbers that agree where both are known."""
-    return 0.5 * (leaving.page == arriving.jump_from) + 0.5 * (arriving.page == leaving.jump_to)
+    came = bool(leaving.page) and leaving.page == arriving.jump_from
+    went = bool(arriving.page) and arriving.page == leaving.jump_to
+    return 0.5 * came + 0.5 * went
 
 
 def _joint(leaving: Article, arriving: Article) -> float:

@@ -38,10 +38,13 @@ def restore(text: str) -> list[Article]:
     return list(restore_page(text).articles)
 
 
-def restore_page(text: str) -> Restored:
-    """Articles, pages and furniture of ``text``; see ``restore``."""
+def restore_page(text: str, first: int = 1) -> Restored:
+    """Articles, pages and furniture of ``text``; see ``restore``.
+
+    Pages are counted from ``first`` where no number is printed on them.
+    """
     with _no_collection():
-        return _restore_page(text)
+        return _restore_page(text, first)
 
 
 @contextmanager
@@ -56,7 +59,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _restore_page(text: str) -> Restored:
+def _restore_page(text: str, first: int) -> Restored:
     lines = split_lines(text)
     if not lines:
         return Restored(())
@@ -64,7 +67,7 @@ def _restore_page(text: str) -> Restored:
         articles, marks = prose_articles(text, lines)
         return Restored(tuple(articles), furniture=tuple(marks))
     body, furniture = split_furniture(lines)
-    pages = _pages(text, lines, furniture)
+    pages = _pages(text, lines, furniture, first)
     articles = assemble(text, units(text, body, *read_columns(body)))
     return Restored(
         tuple(_dated(article, pages) for article in articles),
@@ -93,11 +96,11 @@ def _wrapped(lines: Sequence[Line]) -> bool:
     return len(sample) >= 4 and han > 0.5 * characters and long <= 0.02 * len(sample) and closed < 0.6 * len(sample)
 
 
-def _pages(text: str, lines: Sequence[Line], furniture: Sequence[Furniture]) -> tuple[Page, ...]:
+def _pages(text: str, lines: Sequence[Line], furniture: Sequence[Furniture], first: int) -> tuple[Page, ...]:
     """Pages from form feeds and furniture; one page when neither parts the text."""
     cuts = [0, *(line.start for line in lines[1:] if line.after_break), len(text)]
     pages: list[Page] = []
-    for number, (start, end) in enumerate(pairwise(cuts), 1):
+    for number, (start, end) in enumerate(pairwise(cuts), first):
         here = [piece for piece in furniture if start <= piece.start < end]
         printed = next((piece.number for piece in here if piece.number), None)
         paper = next((piece.paper for piece in here if piece.paper), None)
