@@ -33,7 +33,7 @@ def answer_steps(
     settings: Settings,
 ) -> Iterator[Reply]:
     """Yield the reply to a standalone question as it grows: found passages first, the answer last."""
-    from rag.reading import agree, select_evidence
+    from rag.reading import select_evidence
 
     clock = _Clock()
     language = languages.detect(question)
@@ -46,7 +46,7 @@ def answer_steps(
     with clock("loading"):
         model = reader()
     with clock("reading"):
-        reading = agree(question, evidence, model.read(question, evidence)) if evidence else Reading((), 0.0)
+        reading = model.read(question, evidence) if evidence else Reading((), 0.0)
     with clock("citing"):
         threshold = model.threshold if settings.threshold is None else settings.threshold
         refused = not reading.claims or reading.confidence < threshold

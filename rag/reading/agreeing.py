@@ -65,19 +65,34 @@ def agree(question: str, evidence: Sequence[Evidence], reading: Reading) -> Read
     """
     if not reading.claims:
         return reading
+    claims, weight = agreed(question, evidence, reading.claims)
+    return Reading(claims, reading.confidence * weight)
+
+
+def agreed(question: str, evidence: Sequence[Evidence], claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], float]:
+    """Return ``claims`` made whole, weighed and ordered anew, and the weight of the best, in (0, 1].
+
+    Args:
+        question: the standalone question.
+        evidence: the sentences that were read.
+        claims: at least one claim on them.
+    """
     kind = KINDS[question_kind(question)]
     whole: list[Claim] = []
     weights: dict[Claim, float] = {}
-    for claim in reading.claims:
+    for claim in claims:
         text = evidence[claim.index].text
         start, end = completed(text, claim.start, claim.end, kind)
         weight = agreement(question, kind, text[start:end], text[end : end + 3])
         made = Claim(claim.index, start, end, claim.score * weight)
-        if not any((made.index, made.start, made.end) == (c.index, c.start, c.end) for c in whole):
-            whole.append(made)
-            weights[made] = weight
+        whole.append(made)
+        weights[made] = weight
     whole.sort(key=lambda claim: -claim.score)
-    return Reading(tuple(whole), reading.confidence * weights[whole[0]])
+    kept: list[Claim] = []
+    for claim in whole:
+        if not any(claim.index == c.index and claim.start < c.end and c.start < claim.end for c in kept):
+            kept.append(claim)
+    return tuple(kept), weights[kept[0]]
 
 
 def completed(text: str, start: int, end: int, kind: str = "other") -> tuple[int, int]:

@@ -18,9 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import SettingsError
+from rag.reading.agreeing import agreed
 from rag.reading.features import Table, build_table
+from rag.reading.folding import fold
 from rag.reading.meanings import TokenVectors, WordMeanings, main_script
 from rag.reading.selecting import sentence_scores
+from rag.reading.units import TAG_INDEX, cut
 from rag.reading.vocabulary import Vocabulary
 from rag.records import Claim, Evidence, Reading
 
@@ -33,7 +36,10 @@ FORMAT = 1
 # are none (another script), how much its coverage by meaning does. Chosen on development questions: model card.
 LEXICAL_PRIOR = 4.0
 COVERAGE_PRIOR = 2.0
-SIGNALS = ("bias", "answered", "span", "margin", "coverage", "best_coverage", "rank", "foreign")
+SIGNALS = ("bias", "answered", "span", "margin", "coverage", "best_coverage", "rank", "foreign", "missing", "fit")
+# Names and numbers: what a question about another matter than the evidence has and the evidence has not.
+_NAME_TAGS = ("nr", "ns", "nt", "nz", "katakana", "capital", "upper", "year", "digits", "decimal")
+_NAMES = frozenset(TAG_INDEX[tag] for tag in (*_NAME_TAGS, "digit-1", "digit-2", "digit-3", "digit-4"))
 _PAIRS = dict(zip("”’」』》〉）)]】", "“‘「『《〈（([【", strict=True))
 _OPENERS = {opener: closer for closer, opener in _PAIRS.items()}
 
@@ -101,19 +107,28 @@ class CopyReader:
             evidence: sentences in reading order; those that meet the question worst are left unread
                 when there are too many.
         """
-        if not question.strip() or not any(piece.text.strip() for piece in evidence):
+        found = self.weigh(question, evidence)
+        if found is None:
             return Reading((), 0.0)
+        claims, values = found
+        return Reading(claims, self.calibration.confidence(values))
+
+    def weigh(self, question: str, evidence: Sequence[Evidence]) -> tuple[tuple[Claim, ...], tuple[float, ...]] | None:
+        """Return the claims, best first, and the `signals` of the best; None when nothing can be read."""
+        if not question.strip() or not any(piece.text.strip() for piece in evidence):
+            return None
         with one_thread():
             table, decoded, chosen = self.examine(question, evidence)
         if not decoded.spans:
-            return Reading((), 0.0)
+            return None
         claims = []
         for span in decoded.spans:
             units, index = table.spans[span.sentence], chosen[span.sentence]
             start, end = tidy(evidence[index].text, units[span.first][0], units[span.last][1])
             claims.append(Claim(index, start, end, span.probability))
-        values = signals(question, table, decoded, [evidence[index] for index in chosen])
-        return Reading(tuple(claims), self.calibration.confidence(values))
+        whole, fit = agreed(question, evidence, claims)
+        place = chosen.index(whole[0].index)
+        return whole, signals(question, table, decoded, [evidence[index] for index in chosen], place, fit)
 
     def examine(self, question: str, evidence: Sequence[Evidence]) -> tuple[Table, Decoded, list[int]]:
         """Return the table that was read, what was decoded, and which evidence the table's sentences are."""
@@ -184,27 +199,55 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def signals(question: str, table: Table, decoded: Decoded, evidence: Sequence[Evidence]) -> tuple[float, ...]:
+def signals(
+    question: str, table: Table, decoded: Decoded, evidence: Sequence[Evidence], place: int, fit: float
+) -> tuple[float, ...]:
     """Return what the confidence is made of, in the order of `SIGNALS`.
 
     The log odds that some sentence answers; the log probability of the best span; its lead over the next;
-    how much of the question its sentence, and the best sentence, meets; how well its passage was found; and
-    whether the question is in another script than that sentence.
+    how much of the question its sentence, and the best sentence, meets; how well its passage was found;
+    whether the question is in another script than that sentence; the share of its names and numbers that
+    are nowhere in what was found in that document; and whether the span is of the kind asked for.
+
+    Args:
+        question: the question.
+        table: what was read.
+        decoded: the spans found in it.
+        evidence: the sentences of the table.
+        place: which of them holds the best claim.
+        fit: how well that claim is of the kind asked for (`rag.reading.agreeing`).
     """
-    best = decoded.spans[0]
-    second = decoded.spans[1].probability if len(decoded.spans) > 1 else 1e-4
+    best = next(span for span in decoded.spans if span.sentence == place)
+    second = max((span.probability for span in decoded.spans if span is not best), default=1e-4)
     none = min(max(decoded.none, 1e-4), 1 - 1e-4)
-    rank = evidence[best.sentence].rank
+    chosen = evidence[place]
+    rank = chosen.rank
+    foreign = main_script(question) != main_script(chosen.text)
+    same = [piece for piece in evidence if piece.passage.document == chosen.passage.document]
     return (
         1.0,
         math.log((1 - none) / none),
         math.log(max(best.probability, 1e-6)),
         math.log(max(best.probability, 1e-6) / max(second, 1e-6)),
-        table.coverage[best.sentence],
+        table.coverage[place],
         max(table.coverage),
         1.0 / rank if rank else 0.3,
-        float(main_script(question) != main_script(evidence[best.sentence].text)),
+        float(foreign),
+        0.0 if foreign else missing_names(question, [piece.passage.text for piece in same]),
+        math.log(fit),
     )
+
+
+def missing_names(question: str, texts: Sequence[str]) -> float:
+    """Return the share of the names and numbers of ``question`` that stand in none of ``texts``.
+
+    >>> missing_names("1998年张三访问了哪里？", ["2001年，张三访问河南。"])
+    0.5
+    """
+    units = cut(question)
+    names = {word for word, tag in zip(units.words, units.tags, strict=True) if tag in _NAMES}
+    folded = "\n".join(fold(text) for text in dict.fromkeys(texts))
+    return sum(name not in folded for name in names) / len(names) if names else 0.0
 
 
 def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import SettingsError
+from rag.reading.agreeing import agree
 from rag.reading.folding import fold
 from rag.records import Claim, Evidence, Reading
 
@@ -54,7 +55,7 @@ class HubReader:
             for index, piece in enumerate(evidence)
             if (span := find_grounded(answer, piece.text)) is not None
         )
-        return Reading(claims, sure if claims else 0.0)
+        return agree(question, evidence, Reading(claims, sure if claims else 0.0))
 
     def _generate(self, question: str, evidence: Sequence[Evidence]) -> tuple[str, float]:
         """The model's answer and how sure it was, from 0 to 1."""

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from transformers import T5Config, T5Model
 
 from rag.reading.features import (
+    COLUMNS,
     COVERS,
     DISTANCES,
     EVIDENCE_KINDS,
@@ -23,11 +24,13 @@ from rag.reading.features import (
     RANKS,
     SOFT,
 )
+from rag.reading.kinds import KINDS
 from rag.reading.units import TAGS
 from rag.reading.vocabulary import PIECES, RARITIES
 
 # Sizes of the feature columns, in the order of `Table.rows` after the word and its pieces.
 FEATURE_SIZES = (len(TAGS), RARITIES, MATCHES, DISTANCES, DISTANCES, SOFT, RANKS, COVERS, EVIDENCE_KINDS, PASSAGES)
+KIND_COLUMN = COLUMNS - 2
 LONGEST_ANSWER = 64
 
 
@@ -35,7 +38,9 @@ class CopyReaderConfig(T5Config):  # type: ignore[misc]
     """A T5 configuration with the sizes of the input tables.
 
     ``words`` × ``word_width`` are the frozen word vectors, ``pieces`` × ``piece_width`` the learned
-    vectors of word pieces, ``drop_words`` the share of words hidden while training.
+    vectors of word pieces, ``drop_words`` the share of words hidden while training, ``align_width`` the
+    width in which every unit looks for its like in the question (0: not at all), ``near`` the number of
+    convolutions over neighbouring units before the encoder, ``reach`` how many units each sees.
     """
 
     model_type = "yinju-copy-reader"
@@ -45,7 +50,56 @@ class CopyReaderConfig(T5Config):  # type: ignore[misc]
     pieces: int = 1
     piece_width: int = 64
     drop_words: float = 0.1
+    align_width: int = 0
+    near: int = 0
+    reach: int = 5
+    input_dropout: float = 0.0
     feature_sizes: tuple[int, ...] = FEATURE_SIZES
+
+
+class Alignment(nn.Module):
+    """Every unit takes up the units of the question that are like it in meaning.
+
+    The aligned question embedding of Chen et al., 2017 (DrQA, arXiv:1704.00051, section 3.2), with the
+    product of both beside it (Seo et al., 2017, BiDAF, arXiv:1611.01603).
+    """
+
+    def __init__(self, config: CopyReaderConfig) -> None:
+        super().__init__()
+        self.like = nn.Linear(config.word_width + config.piece_width, config.align_width)
+        self.into = nn.Linear(2 * config.d_model, config.d_model)
+        nn.init.normal_(self.like.weight, std=(config.word_width + config.piece_width) ** -0.5)
+        nn.init.normal_(self.into.weight, std=0.5 * (2 * config.d_model) ** -0.5)
+
+    def forward(self, state: Tensor, words: Tensor, asked: Tensor) -> Tensor:
+        """Return ``state`` ``[batch, n, width]`` with what the question says to each unit.
+
+        ``words`` ``[batch, n, word and piece width]``; ``asked`` ``[batch, n]`` is true in the question.
+        """
+        like = nn.functional.relu(self.like(words))
+        scores = (like @ like.transpose(1, 2)).masked_fill(~asked.unsqueeze(1), -1e9)
+        aligned = torch.softmax(scores, -1) @ state
+        result: Tensor = state + self.into(torch.cat([aligned, aligned * state], -1))
+        return result
+
+
+class Neighbours(nn.Module):
+    """A depthwise separable convolution over neighbouring units (Yu et al., 2018, QANet, arXiv:1804.09541)."""
+
+    def __init__(self, config: CopyReaderConfig) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(config.d_model)
+        self.weights = nn.Parameter(torch.randn(config.reach, config.d_model) * config.reach**-0.5)
+        self.mix = nn.Linear(config.d_model, config.d_model)
+        nn.init.normal_(self.mix.weight, std=0.5 * config.d_model**-0.5)
+
+    def forward(self, state: Tensor) -> Tensor:
+        """Return ``state`` ``[batch, n, width]`` with what stands beside each unit."""
+        reach, n = self.weights.shape[0], state.shape[1]
+        padded = nn.functional.pad(self.norm(state), (0, 0, reach // 2, reach // 2))
+        seen = sum(self.weights[k] * padded[:, k : k + n] for k in range(reach))
+        result: Tensor = state + nn.functional.gelu(self.mix(seen))
+        return result
 
 
 class CopyReaderModel(T5Model):  # type: ignore[misc]
@@ -64,6 +118,8 @@ class CopyReaderModel(T5Model):  # type: ignore[misc]
         self.feature = nn.Embedding(sum(config.feature_sizes), width)
         self.word_in = nn.Linear(config.word_width + config.piece_width, width)
         self.beside = nn.Parameter(torch.zeros(2, width))
+        self.align = Alignment(config) if config.align_width else None
+        self.near = nn.ModuleList(Neighbours(config) for _ in range(config.near))
         self.first_step = nn.Parameter(torch.randn(width) * 0.3)
         self.step_in = nn.Linear(width, 2 * width)
         self.query = nn.Linear(width, 3 * width)
@@ -97,6 +153,12 @@ class CopyReaderModel(T5Model):  # type: ignore[misc]
         features = nn.functional.embedding_bag(flat, self.feature.weight, mode="sum")
         state = self.word_in(torch.cat([words, piece], -1)) + features.view(*rows.shape[:2], -1)
         state = state + self.beside[0] * state.roll(1, 1) + self.beside[1] * state.roll(-1, 1)
+        state = nn.functional.dropout(state, self.config.input_dropout, self.training)
+        for near in self.near:
+            state = near(state * mask.unsqueeze(-1))
+        if self.align is not None:
+            asked = rows[..., KIND_COLUMN] >= len(KINDS)
+            state = self.align(state, torch.cat([words, piece], -1), asked)
         result: Tensor = self.encoder(inputs_embeds=state, attention_mask=mask).last_hidden_state
         return result
 

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 from embeddings.static import StaticEncoder
-from rag.reading.copying import SIGNALS, Calibration, CopyReader, signals
+from rag.reading.copying import SIGNALS, Calibration, CopyReader
 from rag.reading.meanings import TokenVectors
 from rag.reading.model import CopyReaderModel
 from rag.records import Evidence, Passage
@@ -88,13 +88,11 @@ def made_cases(reader: CopyReader, path: Path, skip: int, questions: int) -> lis
 def _case(
     reader: CopyReader, question: str, evidence: Sequence[Evidence], gold: Sequence[str], condition: str, document: str
 ) -> Case | None:
-    table, decoded, chosen = reader.examine(question, evidence)
-    if not decoded.spans:
+    found = reader.weigh(question, evidence)
+    if found is None:
         return None
-    best = decoded.spans[0]
-    spans = table.spans[best.sentence]
-    answer = evidence[chosen[best.sentence]].text[spans[best.first][0] : spans[best.last][1]]
-    values = signals(question, table, decoded, [evidence[index] for index in chosen])
+    claims, values = found
+    answer = evidence[claims[0].index].text[claims[0].start : claims[0].end]
     half = zlib.crc32(document.encode("utf8")) % 2
     return Case(values, condition, bool(gold), bool(gold) and f1(answer, gold, "zh") >= RIGHT, half)
 

@@ -1,4 +1,4 @@
-"""English questions over Chinese evidence, made word by word with CC-CEDICT.
+"""Questions as other languages ask them of Chinese evidence: in English glosses, or word by word in Chinese.
 
 The reader sees a question in another script only through the steps of closeness, its numbers and what it
 asks for, so a rough gloss teaches as much as a translation would. Knows words, not evidence.
@@ -33,6 +33,22 @@ _ASK = {
 _LEFT_OUT = frozenset(
     ["u", "uj", "ul", "uz", "ug", "ud", "uv", "y", "e", "o", "x", "r", "comma", "stop", "question", "colon"]
 )
+_ASK_CHINESE = {
+    "who": ("谁", "哪个人", "什么人"),
+    "when": ("何时", "什么时候", "哪年", "哪一天"),
+    "where": ("哪里", "何处", "什么地方", "哪个国家"),
+    "how-many": ("多少", "几个"),
+    "money": ("多少钱", "多少元"),
+    "share": ("百分之多少", "什么比例"),
+    "age-duration": ("多久", "多少年"),
+    "why": ("为什么", "为何"),
+    "how": ("怎样", "如何"),
+    "list": ("哪些",),
+    "name": ("什么名称", "叫什么"),
+    "which": ("哪个", "哪"),
+    "what": ("什么",),
+}
+_INTERROGATIVE = re.compile(r"[谁何哪几啥?？]|什么|多少|怎|多久|为什么")
 _PAREN = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 
 
@@ -81,3 +97,35 @@ class Glosser:
             if self._chance.random() < 0.15:
                 words[place], words[place + 1] = words[place + 1], words[place]
         return " ".join([self._chance.choice(ask), *filter(None, words)]) + "?"
+
+
+class Loosener:
+    """Chinese questions as a word-by-word gloss of a foreign question would read.
+
+    The question word comes first, words without meaning mostly go, neighbours change places, a word is
+    lost now and then: 习近平什么时候访问哈萨克斯坦？ → 何时 习近平 访问 哈萨克斯坦？
+
+    Args:
+        chance: for all choices.
+    """
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+
+    def gloss(self, question: str) -> str | None:
+        """Return the loose question, or None when it asks for nothing known."""
+        ask = _ASK_CHINESE.get(KINDS[question_kind(question)])
+        if ask is None:
+            return None
+        chance = self._chance
+        units = cut(question)
+        words = [
+            word
+            for word, tag in zip(units.words, units.tags, strict=True)
+            if not _INTERROGATIVE.search(word) and chance.random() < (0.2 if TAGS[tag] in _LEFT_OUT else 0.92)
+        ]
+        for place in range(len(words) - 1):
+            if chance.random() < 0.2:
+                words[place], words[place + 1] = words[place + 1], words[place]
+        words.insert(0 if chance.random() < 0.8 else len(words), chance.choice(ask))
+        return " ".join(words) + "？"

@@ -22,7 +22,7 @@ from rag.reading.selecting import select_evidence
 from rag.reading.vocabulary import Vocabulary
 from rag.records import Evidence
 from training.reader.evidence import Pool, sentences_of
-from training.reader.glosses import Glosser
+from training.reader.glosses import Glosser, Loosener
 from training.reader.lexicon import load_lexicon
 from training.reader.packing import Example, Label, locate, pack, save
 from training.reader.sources import Row, load_questions, read_rows
@@ -40,7 +40,7 @@ class Maker:
         vocabulary: Vocabulary,
         meanings: WordMeanings,
         chance: random.Random,
-        glosser: Glosser | None = None,
+        glosser: Glosser | Loosener | None = None,
     ) -> None:
         self._glosser = glosser
         self._vocabulary, self._meanings, self._chance = vocabulary, meanings, chance
@@ -160,6 +160,7 @@ def main() -> None:
     parser.add_argument("--out", required=True, help="folder of shards under --work")
     parser.add_argument("--first", type=int, default=0, help="number of the first shard, to add to a folder")
     parser.add_argument("--glosses", action="store_true", help="ask in English glosses")
+    parser.add_argument("--loose", action="store_true", help="ask as a word-by-word gloss of a foreign question would")
     parser.add_argument("--encoder", type=Path, default=Path("embeddings/builtin"))
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -172,7 +173,11 @@ def main() -> None:
         own = load_questions(options.data, name)
         rows.extend(replace(row) for row in chance.sample(own, min(len(own), options.most)))
     print(len(rows), "rows", flush=True)
-    glosser = Glosser(options.data / "dict" / "cc-cedict.zh-en.tsv.gz", chance) if options.glosses else None
+    glosser: Glosser | Loosener | None = None
+    if options.glosses:
+        glosser = Glosser(options.data / "dict" / "cc-cedict.zh-en.tsv.gz", chance)
+    elif options.loose:
+        glosser = Loosener(chance)
     began = time.time()
     maker = Maker(rows, vocabulary, meanings, chance, glosser)
     made_from = (
