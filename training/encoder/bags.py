@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.encoder import sources
+from training.encoder.transliteration import names_in, spelled
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -113,6 +114,18 @@ def dictionary_pairs() -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield f"en-{language}", pairs
 
 
+def spelling_pairs() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """("latin-cyrillic", [(name, the same name)]) for names found in the training texts."""
+    english = (
+        record["context"] for name in sources.QA_TRAIN if ".en." in name for record in sources.records(f"qa/{name}")
+    )
+    factbook = (record["text"] for record in sources.records("text/cia_factbook.en"))
+    names = names_in([*dict.fromkeys(english), *factbook])
+    for name in ("nerel_news.ru", "kaznerd_news.kk"):
+        names += names_in(record["text"] for record in sources.records(f"text/{name}"))
+    yield "latin-cyrillic", spelled(names, seed=5)
+
+
 def articles() -> Iterator[tuple[str, list[str]]]:
     """(language, texts) whose sentences in order train the neighbour task."""
     yield "zh", [r["text"] for r in sources.records("text/crud_news.zh")]
@@ -154,6 +167,7 @@ def build(work: Path) -> None:
     _write_pairs(folder, tokenizer, "title", title_pairs())
     _write_pairs(folder, tokenizer, "similar", similar_pairs())
     _write_pairs(folder, tokenizer, "dictionary", dictionary_pairs())
+    _write_pairs(folder, tokenizer, "spelling", spelling_pairs())
     for name in (*sources.PARALLEL_PAIRS, *sources.PARALLEL_MULTI, "names"):
         meanings = list(sources.names() if name == "names" else sources.parallel(name))
         arrays: dict[str, np.ndarray] = {}

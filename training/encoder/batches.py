@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from training.encoder.bags import Bags
+from training.encoder.mining import hard_negatives
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,48 @@ def gather(bags: Bags, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return bags.ids[positions].astype(np.int64), starts
 
 
-class PairTask:
-    """Question and passage, title and body, word and translation."""
+def thinned(
+    side: tuple[np.ndarray, np.ndarray], share: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """A side with ``share`` of its tokens left out at random; the first of every bag stays.
 
-    def __init__(self, name: str, path: Path) -> None:
+    Makes every word find its translation by itself, in place of the rarest word of a sentence alone.
+    """
+    ids, starts = side
+    kept = rng.random(len(ids)) >= share
+    kept[starts[starts < len(ids)]] = True
+    before = np.concatenate([[0], np.cumsum(kept)])
+    return ids[kept], before[starts]
+
+
+def gather_bags(bags: Bags, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The bags ``rows`` as the two arrays of a ``Bags``."""
+    ids, starts = gather(bags, rows)
+    return ids, np.append(starts, len(ids))
+
+
+class PairTask:
+    """Question and passage, title and body, word and translation.
+
+    ``hard``, when above 0, is how many hard negatives a question brings with it: their own questions stand
+    in the same batch.
+    """
+
+    def __init__(self, name: str, path: Path, hard: int = 0) -> None:
         data = np.load(path)
         self.name = name
         self.left = Bags(data["a_ids"], data["a_starts"])
         self.right = Bags(data["b_ids"], data["b_starts"])
         self.rows = data["keep"]
         # the same passage must not stand twice in one batch: it would be its own negative
-        self.key = np.array([hash(self._bytes(i)) for i in self.rows])
+        self.key = np.unique([self._bytes(i) for i in self.rows], return_inverse=True)[1]
+        self.hard = hard
+        if hard:
+            _, first = np.unique(self.key, return_index=True)
+            questions = Bags(*gather_bags(self.left, self.rows))
+            self.negatives = hard_negatives(questions, self.right, self.key, self.rows[first], 4 * hard)
+            order = np.argsort(self.key, kind="stable")
+            self.by_key = np.split(order, np.cumsum(np.bincount(self.key))[:-1])
 
     def _bytes(self, row: int) -> bytes:
         return self.right.ids[self.right.starts[row] : self.right.starts[row + 1]].tobytes()
@@ -55,17 +87,39 @@ class PairTask:
 
     def draw(self, size: int, rng: np.random.Generator) -> Batch:
         order = rng.permutation(len(self.rows))[: 2 * size]
+        if self.hard:
+            seeds = order[: size // (1 + self.hard)]
+            chosen = rng.permuted(self.negatives[seeds], axis=1)[:, : self.hard].ravel()
+            order = np.concatenate([seeds, [rng.choice(self.by_key[key]) for key in chosen], order[len(seeds) :]])
         _, first = np.unique(self.key[order], return_index=True)
         rows = self.rows[order[np.sort(first)[:size]]]
         return Batch(self.name, gather(self.left, rows), gather(self.right, rows))
 
 
-class MultiTask:
-    """One meaning in two languages, the two drawn by weight."""
+def side_by_side(
+    one: tuple[np.ndarray, np.ndarray], two: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Bags joined: row ``i`` of one, then row ``i`` of the other.
 
-    def __init__(self, name: str, path: Path, weights: dict[str, float]) -> None:
+    side_by_side(([1, 2], [0, 1]), ([8, 9, 9], [0, 2])) -> ([1, 8, 9, 2, 9], [0, 3])
+    """
+    count = len(one[1])
+    owner = np.concatenate([np.repeat(np.arange(count), np.diff(np.append(s, len(i)))) for i, s in (one, two)])
+    order = np.argsort(owner, kind="stable")
+    return np.concatenate([one[0], two[0]])[order], one[1] + two[1]
+
+
+class MultiTask:
+    """One meaning in two languages, the two drawn by weight.
+
+    With probability ``together`` the second side is the meaning in several further languages at once, a
+    steadier target than any one translation.
+    """
+
+    def __init__(self, name: str, path: Path, weights: dict[str, float], together: float) -> None:
         data = np.load(path)
         self.name = name
+        self.together = together
         self.bags = {
             key[:-4]: Bags(data[key], data[f"{key[:-4]}_starts"])
             for key in data.files
@@ -87,7 +141,12 @@ class MultiTask:
             if len(both) >= 64:
                 break
         rows = rng.permutation(both)[:size]
-        return Batch(self.name, gather(self.bags[one], rows), gather(self.bags[two], rows))
+        right = gather(self.bags[two], rows)
+        if len(self.languages) > 4 and rng.random() < self.together:
+            others = [self.languages[i] for i in rng.choice(len(self.languages), size=4, replace=False, p=self.p)]
+            for other in [o for o in others if o not in (one, two)][:2]:
+                right = side_by_side(right, gather(self.bags[other], rows))
+        return Batch(self.name, gather(self.bags[one], rows), right)
 
 
 class NeighbourTask:
@@ -168,10 +227,14 @@ class Mixture:
 
     tasks: tuple[PairTask | MultiTask | NeighbourTask | GlossTask, ...]
     share: np.ndarray
+    thin: dict[str, tuple[float, float]]
 
     def draw(self, size: Callable[[str], int], rng: np.random.Generator) -> Batch:
         task = self.tasks[rng.choice(len(self.tasks), p=self.share)]
-        return task.draw(size(task.name.split(".")[0]), rng)
+        kind = task.name.split(".")[0]
+        batch = task.draw(size(kind), rng)
+        left, right = self.thin.get(kind, (0.0, 0.0))
+        return Batch(batch.task, thinned(batch.left, left, rng), thinned(batch.right, right, rng))
 
 
 def mixture(work: Path, config: dict) -> Mixture:
@@ -183,9 +246,10 @@ def mixture(work: Path, config: dict) -> Mixture:
     for path in sorted((work / "bags").glob("*.npz")):
         kind, *rest = path.stem.split(".")
         if kind == "pairs":
-            task = PairTask(f"{rest[0]}.{'.'.join(rest[1:])}", path)
+            task = PairTask(f"{rest[0]}.{'.'.join(rest[1:])}", path, config["hard"] if rest[0] == "question" else 0)
         elif kind == "multi":
-            task = MultiTask(f"{'names' if rest[0] == 'names' else 'parallel'}.{rest[0]}", path, config["languages"])
+            name = f"{'names' if rest[0] == 'names' else 'parallel'}.{rest[0]}"
+            task = MultiTask(name, path, config["languages"], config["together"])
         else:
             task = NeighbourTask(f"neighbour.{'.'.join(rest)}", path, config["keep"], config["width"])
         if len(task) >= 64:
@@ -197,7 +261,7 @@ def mixture(work: Path, config: dict) -> Mixture:
         sizes = np.array([len(tasks[i]) ** 0.5 * config["boost"].get(tasks[i].name, 1.0) for i in members])
         if members:
             share[members] = weight * sizes / sizes.sum()
-    return Mixture(tuple(tasks), share / share.sum())
+    return Mixture(tuple(tasks), share / share.sum(), config["thin"])
 
 
 def gloss_tasks(tasks: list) -> list[GlossTask]:

@@ -49,4 +49,4 @@ if __name__ == "__main__":
 
     logging.basicConfig(level=logging.INFO)
     state = torch.load(Path(sys.argv[1]) / "checkpoint.pt", weights_only=True)
-    logging.info("wrote %s", export(Path(sys.argv[1]), state["bag"]["weight"].numpy()))
+    logging.info("wrote %s", export(Path(sys.argv[1]), state["adam"]["table"].numpy()))

@@ -1,4 +1,4 @@
-"""Trains the token table: symmetric contrastive loss over in-batch negatives, Adam, a budget in minutes.
+"""Trains the token table: symmetric contrastive loss over in-batch negatives, row-wise Adam, a budget in minutes.
 
 Reads WORK_FOLDER/tokenizer.json and WORK_FOLDER/bags; writes WORK_FOLDER/checkpoint.pt (to resume),
 curve.csv and curve.png. The model is one table; a text is the mean of its rows. Runs on CPU or GPU.
@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional as F
 
 from training.encoder.bags import Bags
-from training.encoder.batches import Batch, Mixture, mixture
+from training.encoder.batches import Mixture, mixture
 from training.encoder.export import export
+from training.encoder.rows import RowAdam
 from training.encoder.spectral import spectral_table
 
 HERE = Path(__file__).parent
@@ -51,15 +51,16 @@ def initial_table(work: Path, mix: Mixture, vocabulary: int, config: dict[str, A
     return torch.from_numpy(np.load(cached) * norm[:, None].astype(np.float32))
 
 
-def loss_of(bag: nn.EmbeddingBag, batch: Batch, temperature: float, device: torch.device) -> torch.Tensor:
+def loss_of(left: torch.Tensor, right: torch.Tensor, temperature: float) -> torch.Tensor:
     """Symmetric InfoNCE: row i of the left side against all rows of the right side, and the reverse."""
-    sides = []
-    for ids, starts in (batch.left, batch.right):
-        out = bag(torch.from_numpy(ids).to(device), torch.from_numpy(starts).to(device))
-        sides.append(F.normalize(out, dim=1))
-    logits = sides[0] @ sides[1].T / temperature
-    target = torch.arange(len(logits), device=device)
+    logits = F.normalize(left, dim=1) @ F.normalize(right, dim=1).T / temperature
+    target = torch.arange(len(logits), device=logits.device)
     return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
+
+
+def schedule(step: int, progress: float) -> float:
+    """Share of the learning rate: warm-up over 100 steps, then a cosine down to 3 %."""
+    return min(1.0, (step + 1) / 100) * (0.03 + 0.97 * (1 + math.cos(math.pi * progress)) / 2)
 
 
 def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> None:
@@ -74,18 +75,16 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> Non
     mix = mixture(work, config)
     for task, share in zip(mix.tasks, mix.share, strict=True):
         logging.info("%-40s %7d  share %.3f", task.name, len(task), share)
-    bag = nn.EmbeddingBag(vocabulary, config["dimension"], mode="mean").to(device)
-    optimiser = torch.optim.Adam(bag.parameters(), lr=config["learning_rate"], betas=(0.9, 0.99), fused=True)
-    step, spent = 0, 0.0
+    adam = RowAdam(torch.zeros(vocabulary, config["dimension"], device=device), config["decay"])
+    spent = 0.0
     checkpoint = work / "checkpoint.pt"
     if resume and checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
-        bag.load_state_dict(state["bag"])
-        optimiser.load_state_dict(state["optimiser"])
-        step, spent = state["step"], state["spent"]
+        adam.restore(state["adam"])
+        spent = state["spent"]
     else:
-        with torch.no_grad():
-            bag.weight.copy_(initial_table(work, mix, vocabulary, config))
+        adam.table.copy_(initial_table(work, mix, vocabulary, config))
+    step = adam.steps
     rng = np.random.default_rng([config["seed"], step])
     budget = config["minutes"] * 60
     begun = _clock(device, threads) - spent
@@ -96,19 +95,14 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> Non
     running: dict[str, float] = {}
     saved = time.monotonic()
     while (spent := _clock(device, threads) - begun) < budget:
-        # warm-up, then cosine to a twentieth
-        progress = spent / budget
-        rate = (
-            config["learning_rate"] * min(1.0, (step + 1) / 50) * (0.05 + 0.95 * (1 + math.cos(math.pi * progress)) / 2)
-        )
-        for group in optimiser.param_groups:
-            group["lr"] = rate
+        rate = config["learning_rate"] * schedule(step, spent / budget)
         batch = mix.draw(config["batch"].__getitem__, rng)
         kind = batch.task.split(".")[0]
-        loss = loss_of(bag, batch, config["temperature"], device)
-        optimiser.zero_grad(set_to_none=True)
+        (left, right), rows, leaf = adam.bags(batch.left, batch.right)
+        loss = loss_of(left, right, config["temperature"])
         loss.backward()
-        optimiser.step()
+        assert leaf.grad is not None
+        adam.step(rows, leaf.grad, rate)
         value = loss.item()
         if not math.isfinite(value):
             raise FloatingPointError(f"loss is {value} at step {step} ({batch.task})")
@@ -122,11 +116,11 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> Non
             logging.info("step %d, %.0f s: %s", step, spent, summary)
         if time.monotonic() - saved > 180:
             saved = time.monotonic()
-            _save(checkpoint, bag, optimiser, step, spent)
-            export(work, bag.weight.detach().cpu().numpy())
-    _save(checkpoint, bag, optimiser, step, spent)
+            _save(checkpoint, adam, spent)
+            export(work, adam.table.cpu().numpy())
+    _save(checkpoint, adam, spent)
     curve.close()
-    export(work, bag.weight.detach().cpu().numpy())
+    export(work, adam.table.cpu().numpy())
     plot(work / "curve.csv", work / "curve.png")
 
 
@@ -134,9 +128,9 @@ def _clock(device: torch.device, threads: int) -> float:
     return time.monotonic() if device.type == "cuda" else time.process_time() / threads
 
 
-def _save(path: Path, bag: nn.Module, optimiser: torch.optim.Optimizer, step: int, spent: float) -> None:
+def _save(path: Path, adam: RowAdam, spent: float) -> None:
     temporary = path.with_suffix(".tmp")
-    torch.save({"bag": bag.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent}, temporary)
+    torch.save({"adam": adam.state(), "spent": spent}, temporary)
     temporary.replace(path)
 
 
