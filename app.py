@@ -17,7 +17,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from page.chat import Chat
-from page.serving import ByLanguage, address, listen, users
+from page.serving import address, listen, users
 from page.texts import TEXTS, texts
 from page.warming import Warming
 from rag.history import History
@@ -54,8 +54,8 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
     from page.settings_tab import APPEARANCE, settings_tab
 
     words = texts(language)
-    chat = Chat(library, History(library.folder / CATALOG), words)
     warm = warming or Warming()
+    chat = Chat(library, History(library.folder / CATALOG), words, warm.documents_there)
     with gr.Blocks(title=f"{words.title} · {words.tagline}", analytics_enabled=False, fill_width=True) as blocks:
         status = head(words, warm)
         with gr.Tabs(elem_id="tabs") as tabs:
@@ -115,42 +115,65 @@ def serve(
     samples: bool = False,
     allowed: Callable[[str, str], bool] | None = None,
 ) -> None:
-    """Serve the page of an open library on a listening socket until it is stopped."""
+    """Serve the page of an open library on a listening socket until it is stopped.
+
+    The address answers at once; the page is built behind it, and the models are loaded when that is done.
+    """
     import webbrowser
 
-    import gradio as gr
     import uvicorn
-    from fastapi import FastAPI
 
-    from page.completions import add_completions
+    from page.opening import Opening
 
     warming = Warming()
-    pages = {}
-    for language in TEXTS:
-        outer = _with_health(FastAPI(title="Yinju", openapi_url=None), warming)
-        add_completions(outer, library, allowed)
-        pages[language] = gr.mount_gradio_app(
-            outer,
-            build(library, language, warming),
-            path="/",
-            footer_links=[],
-            run_history=False,
-            max_file_size=MAX_UPLOAD,
-            auth=allowed,
-            mcp_server=find_spec("mcp") is not None,
-            ssr_mode=False,
-            show_error=False,
-            theme=_theme(gr),
-            css_paths=[PAGE / "page.css"],
-        )
-    server = uvicorn.Server(uvicorn.Config(ByLanguage(pages), log_level="warning", timeout_graceful_shutdown=5))
-    warming.start(library, samples=samples, served=lambda: bool(server.started))
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: Any = None) -> None:
+            opening.end_streams()
+            await super().shutdown(sockets)
+
+    def failed() -> None:
+        server.should_exit = True
+
+    opening = Opening(lambda language: _page(library, language, warming, allowed), TEXTS, failed)
+    server = Server(uvicorn.Config(opening, log_level="warning", timeout_graceful_shutdown=5))
+    warming.start(library, samples=samples, served=lambda: opening.complete)
     where = address(bound)
     print(f"Yinju 引据: {where}  (Ctrl+C stops it)", flush=True)
     if browser:
         webbrowser.open(where)
     with suppress(KeyboardInterrupt):  # raised again after the graceful stop
         server.run(sockets=[bound])
+    if opening.error is not None:
+        raise opening.error
+
+
+def _page(library: Library, language: str, warming: Warming, allowed: Callable[[str, str], bool] | None) -> Any:
+    """Return the whole page in one language with all its routes, ready to be served."""
+    from page.quick_gradio import import_gradio
+
+    import_gradio()
+    import gradio as gr
+    from fastapi import FastAPI
+
+    from page.completions import add_completions
+
+    outer = _with_health(FastAPI(title="Yinju", openapi_url=None), warming)
+    add_completions(outer, library, allowed)
+    return gr.mount_gradio_app(
+        outer,
+        build(library, language, warming),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        max_file_size=MAX_UPLOAD,
+        auth=allowed,
+        mcp_server=find_spec("mcp") is not None,
+        ssr_mode=False,
+        show_error=False,
+        theme=_theme(gr),
+        css_paths=[PAGE / "page.css"],
+    )
 
 
 def _with_health(page: Any, warming: Warming) -> Any:

@@ -22,7 +22,12 @@ _KEEP = """(id) => {
   else localStorage.removeItem('yinju-conversation');
   return [];
 }"""
-_KEPT = "() => [localStorage.getItem('yinju-conversation') || '']"
+# The conversation as kept, a question written while the page was opening, and that question when it was also sent.
+_KEPT = """() => {
+  const draft = JSON.parse(sessionStorage.getItem('yinju-draft') || '{}');
+  sessionStorage.removeItem('yinju-draft');
+  return [localStorage.getItem('yinju-conversation') || '', draft.text || '', draft.ask ? draft.text : ''];
+}"""
 
 
 def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> dict[str, Any]:
@@ -30,6 +35,7 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
     words = chat.texts
     session = gr.State(Session())
     kept = gr.Textbox(visible="hidden", elem_id="kept")  # the conversation's id, also kept in the browser
+    early = gr.Textbox(visible="hidden", elem_id="early")  # a question sent while the page was opening
     with gr.Row(elem_id="ask-row", elem_classes=["split"]):
         with gr.Column(scale=3, elem_id="ask-left", elem_classes=["left"]):
             thread = panel("", "thread")
@@ -94,9 +100,10 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
     def start_over() -> tuple[Any, ...]:
         return chat.view(Session()), source_panel.empty(words), Session(), "", gr.Textbox(value="")
 
-    def resume(conversation: str, request: gr.Request) -> tuple[Any, ...]:
+    def resume(conversation: str, draft: str, sent: str, request: gr.Request) -> tuple[Any, ...]:
         found = chat.resume(int(conversation) if conversation.isdecimal() else None, owner_of(request))
-        return chat.view(found), found, status_line(words, warm), gr.Timer(active=not warm.done)
+        typed = draft if draft and not sent else gr.skip()
+        return chat.view(found), found, status_line(words, warm), gr.Timer(active=not warm.done), typed, sent
 
     def upload(files: list[str] | None, now: Session) -> Iterator[Any]:
         for note in adding.add(chat.library, words, files or []):
@@ -109,6 +116,7 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
 
     running = [
         box.submit(ask, [box, session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
+        early.change(ask, [early, session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
         thread.ask(suggested, [session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
         thread.redo(again, [session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
     ]
@@ -122,7 +130,8 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
     timer = gr.Timer(0.7, active=False)  # set going when the page is loaded, so that it never overtakes that
     timer.tick(tick, [session], [status, timer, thread], **QUIET)
     kept.change(None, kept, None, js=_KEEP, api_visibility="private")
-    blocks.load(resume, [kept], [thread, session, status, timer], js=_KEPT, **QUIET)
+    opened = [thread, session, status, timer, box, early]
+    blocks.load(resume, [kept, box, early], opened, js=_KEPT, **QUIET)
     return {"thread": thread, "source": source, "session": session, "kept": kept, "box": box}
 
 

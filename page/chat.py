@@ -6,7 +6,7 @@ Calls the library and the history; knows nothing of Gradio's components.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from page import source_panel, thread
@@ -41,7 +41,11 @@ class Shown:
 class Chat:
     """The conversation part of the page in one language."""
 
-    def __init__(self, library: Library, history: History, texts: Texts) -> None:
+    def __init__(
+        self, library: Library, history: History, texts: Texts, documents_there: Callable[[], None] = lambda: None
+    ) -> None:
+        """Talk about ``library``; ``documents_there`` waits until what is being added at the start is added."""
+        self._documents_there = documents_there
         self.library = library
         self.history = history
         self.texts = texts
@@ -68,6 +72,7 @@ class Chat:
         kept = self._without_replaced(session)
         yield Shown(self.view(kept, pending=thread.Pending(asked)), None, session)
         reply: Reply | None = None
+        self._documents_there()
         try:
             for reply in self.library.stream(asked, kept.turns()):
                 if not reply.text:

@@ -1,8 +1,4 @@
-"""Serve the page: one address, two languages, a health check, a graceful stop.
-
-The page is built once per language; the browser's ``Accept-Language`` (or the cookie that the settings
-write) picks one, so every address stays the same. Nothing is fetched from anywhere.
-"""
+"""What serving the page needs before there is a page: its language, its users, its address."""
 
 from __future__ import annotations
 
@@ -12,12 +8,9 @@ import re
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rag.errors import InputError
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 COOKIE = "yinju-language"
 FIRST_PORT, LAST_PORT = 7860, 7959
@@ -41,32 +34,6 @@ def preferred(headers: Mapping[str, str], languages: Mapping[str, Any]) -> str:
         except ValueError:
             continue
     return next((name for _, _, name in sorted(ranked) if name in languages), DEFAULT_LANGUAGE)
-
-
-class ByLanguage:
-    """An ASGI application that hands each request to the page in the language it asks for."""
-
-    def __init__(self, pages: Mapping[str, FastAPI]) -> None:
-        self._pages = pages
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve one request, or run the start and stop of every page."""
-        if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
-            return
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        await self._pages[preferred(headers, self._pages)](scope, receive, send)
-
-    async def _lifespan(self, receive: Any, send: Any) -> None:
-        from contextlib import AsyncExitStack
-
-        async with AsyncExitStack() as stack:
-            await receive()
-            for page in self._pages.values():
-                await stack.enter_async_context(page.router.lifespan_context(page))
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-        await send({"type": "lifespan.shutdown.complete"})
 
 
 def users(path: str) -> Callable[[str, str], bool]:

@@ -13,6 +13,10 @@ class Texts:
     title: str
     tagline: str
     # what is going on
+    opening: str
+    opening_hint: str
+    opening_asked: str
+    opening_lost: str
     ready: str
     warming: str
     adding_samples: str

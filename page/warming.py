@@ -20,6 +20,8 @@ class Warming:
     def __init__(self) -> None:
         self._state = "ready"
         self._detail = ""
+        self._documents = threading.Event()
+        self._documents.set()
 
     @property
     def done(self) -> bool:
@@ -31,12 +33,18 @@ class Warming:
         """Whether the models are there."""
         return self._state == "ready"
 
+    def documents_there(self) -> None:
+        """Wait until the sample pages are added, when they are being added: a question must not come too early."""
+        self._documents.wait()
+
     def start(self, library: Library, *, samples: bool, served: Callable[[], bool] = lambda: True) -> None:
         """Add the sample pages to an empty library when asked to, then load the reader.
 
         Begins when ``served`` says that the page is: imports take turns, and the page comes first.
         """
         self._state = "samples" if samples and not len(library) else "models"
+        if self._state == "samples":
+            self._documents.clear()
         threading.Thread(target=self._run, args=(library, served), name="yinju-warming", daemon=True).start()
 
     def words(self, texts: Texts) -> tuple[str, str]:
@@ -57,6 +65,7 @@ class Warming:
 
                 library.add(pages_folder())
                 self._state = "models"
+                self._documents.set()
             library.reader()
             if len(library):
                 library.answer("引据")  # the first answer loads the dictionaries and takes seconds
@@ -66,3 +75,4 @@ class Warming:
                 _log.exception("warming up failed")
             self._detail = str(error)
             self._state = "failed"
+            self._documents.set()

@@ -107,7 +107,7 @@ class Visitor:
         self.context = browser.new_context(**options)
         self.address = address
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(int(os.environ.get("YINJU_PATIENCE", "20")) * 1000)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.seen.complaints.append(str(error)))
         self.page.on("request", self._request)
@@ -167,6 +167,23 @@ def visitor(browser: Any, address: str) -> Iterator[Visitor]:
     yield visitor
     visitor.close()
     assert visitor.seen == Seen()
+
+
+def test_a_question_sent_while_the_page_is_opening_is_asked_when_it_is_open(browser: Any, tmp_path: Path) -> None:
+    process, address = start(tmp_path / "library", "--samples")
+    visitor = Visitor(browser, address, wait=False)
+    assert visitor.page.locator("body.opening h2").text_content() == "向文献提问"
+    visitor.page.fill("#draft", FIGURE)
+    visitor.page.press("#draft", "Enter")
+    turn = visitor.reply(0)
+    assert turn.locator(".asked").text_content() == FIGURE
+    assert "2.7万" in turn.locator(".short").first.text_content()
+    assert visitor.page.input_value("#question textarea") == ""
+    visitor.load()
+    assert visitor.page.locator(".turn").count() == 1
+    visitor.close()
+    assert visitor.seen == Seen()
+    assert stop(process) in (0, -15)
 
 
 def test_an_answer_shows_the_short_answer_first_then_the_quote_with_it_marked(visitor: Visitor) -> None:

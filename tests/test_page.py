@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from page.chat import Chat
 from page.completions import conversation
 from page.markup import attribute, marked, restored_position, show
 from page.naming import bibtex, place_line
+from page.opening import Opening, opening_page
+from page.quick_gradio import _FUNCTION, _MODULE, _Finder
 from page.serving import address, listen, preferred, users
 from page.session import Session
 from page.sources import Place, Sources, place_from_text, place_of_citation
@@ -105,6 +109,139 @@ def test_a_place_is_named_in_the_language_of_the_page() -> None:
 )
 def test_the_language_is_the_cookies_then_the_browsers(headers: dict[str, str], language: str) -> None:
     assert preferred(headers, TEXTS) == language
+
+
+class Served:
+    """A running ASGI application, asked without a socket."""
+
+    def __init__(self, application: Opening) -> None:
+        import httpx
+
+        self.application = application
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://page")
+
+    async def __aenter__(self) -> Served:
+        self.events: asyncio.Queue[str] = asyncio.Queue()
+        self.started = asyncio.Event()
+        self.ended = asyncio.Event()
+        self.lifespan = asyncio.create_task(self.application({"type": "lifespan"}, self._receive, self._send))
+        await self.events.put("lifespan.startup")
+        await self.started.wait()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.events.put("lifespan.shutdown")
+        await self.lifespan
+        assert self.ended.is_set()
+        await self.client.aclose()
+
+    async def get(self, path: str, accept: str = "text/html", language: str = "zh") -> tuple[int, str]:
+        found = await self.client.get(path, headers={"accept": accept, "accept-language": language})
+        return found.status_code, found.text
+
+    async def _receive(self) -> dict[str, str]:
+        return {"type": await self.events.get()}
+
+    async def _send(self, message: dict[str, str]) -> None:
+        (self.started if message["type"] == "lifespan.startup.complete" else self.ended).set()
+
+
+def made(language: str) -> object:
+    """A page that says its language."""
+    from fastapi import FastAPI
+
+    page = FastAPI()
+    page.add_api_route("/", lambda: f"whole {language}")
+    page.add_api_route("/health", lambda: "well")
+    return page
+
+
+def test_the_address_answers_before_the_page_is_built_and_programs_wait() -> None:
+    release = threading.Event()
+    order = []
+
+    def make(language: str) -> object:
+        order.append(language)
+        assert release.wait(20)
+        return made(language)
+
+    async def visit() -> None:
+        opening = Opening(make, {"zh": ZH, "en": EN}, lambda: None)
+        async with Served(opening) as served:
+            assert (await served.get("/"))[1] == opening_page(ZH)
+            assert await served.get("/health") == (503, '{"status": "starting"}')
+            program = asyncio.create_task(served.get("/", accept="*/*", language="en"))
+            ready = asyncio.create_task(served.get("/opening", language="en"))
+            await asyncio.sleep(0.05)
+            assert not program.done() and not ready.done() and not opening.complete
+            release.set()
+            assert await program == (200, '"whole en"')
+            assert await ready == (200, '{"ready": true}')
+            assert opening.complete
+            assert [await served.get("/", language=one) for one in ("zh", "en")] == [
+                (200, '"whole zh"'),
+                (200, '"whole en"'),
+            ]
+            assert await served.get("/health") == (200, '"well"')
+
+    asyncio.run(visit())
+    assert sorted(order) == ["en", "zh"]
+
+
+def test_the_language_asked_for_is_built_before_the_others() -> None:
+    first = threading.Event()
+    order = []
+
+    def make(language: str) -> object:
+        order.append(language)
+        assert first.wait(20)
+        return made(language)
+
+    async def visit() -> None:
+        async with Served(Opening(make, {"zh": ZH, "en": EN, "fr": replace(EN, code="fr")}, lambda: None)) as served:
+            await served.get("/", language="fr")
+            first.set()
+            await served.get("/opening", language="en")
+
+    asyncio.run(visit())
+    assert order == ["zh", "fr", "en"]
+
+
+def test_a_page_that_cannot_be_built_is_an_error_not_a_wait() -> None:
+    told = []
+
+    def make(language: str) -> object:
+        raise YinjuError("no page")
+
+    async def visit() -> None:
+        opening = Opening(make, {"zh": ZH}, lambda: told.append(1))
+        async with Served(opening) as served:
+            assert await served.get("/opening") == (200, '{"ready": false}')
+            assert (await served.get("/config", accept="*/*"))[0] == 503
+        assert str(opening.error) == "no page" and told == [1]
+
+    asyncio.run(visit())
+
+
+def test_the_opening_page_fetches_nothing_and_is_complete_in_every_language() -> None:
+    for words in TEXTS.values():
+        html = opening_page(words)
+        assert "$" not in html and "http" not in html
+        assert html.count("<script>") == 1 and f'lang="{words.code}"' in html
+
+
+def test_gradios_editor_stubs_are_left_out_and_the_rest_of_the_module_is_there(tmp_path: Path) -> None:
+    from importlib.util import find_spec, module_from_spec
+
+    tmp_path.joinpath("component_meta.py").write_text(f"kept = 1\ndef {_FUNCTION}(a, b, c): raise OSError\n")
+    spec = _Finder().find_spec(_MODULE, [str(tmp_path)])
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.kept == 1 and getattr(module, _FUNCTION)(None, "", []) is None
+    assert _Finder().find_spec("gradio.blocks", [str(tmp_path)]) is None
+    (gradio,) = find_spec("gradio").submodule_search_locations
+    assert f"def {_FUNCTION}(" in Path(gradio, "component_meta.py").read_text("utf-8"), "Gradio changed: see the module"
 
 
 def test_users_are_read_from_a_file_and_nobody_else_is_let_in(tmp_path: Path) -> None:
