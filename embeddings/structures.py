@@ -7,6 +7,7 @@ of files, encoders or threads.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -87,11 +88,27 @@ def vectors_of(index: Any) -> NDArray[np.float32]:
 
 
 def parameters(index: Any, allowed: NDArray[np.int64] | None) -> Any:
-    """Search parameters: the ids allowed, and how many cells to search (all of them under a restriction)."""
+    """Search parameters: the ids allowed, and how many cells to search.
+
+    Under a restriction as many more cells are searched as fewer vectors count, so that as many are compared.
+    """
     import faiss
 
-    selector = None if allowed is None else faiss.IDSelectorBatch(allowed)
+    selector = None if allowed is None else _selector(allowed)
     if kind_of(index) == "ivf":
-        probed = min(PROBED, index.nlist) if selector is None else index.nlist
+        share = 1.0 if allowed is None else max(len(allowed), 1) / max(index.ntotal, 1)
+        probed = min(math.ceil(PROBED / min(share, 1.0)), index.nlist)
         return faiss.SearchParametersIVF(sel=selector, nprobe=probed)  # type: ignore[call-arg]
     return None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+
+
+def _selector(allowed: NDArray[np.int64]) -> Any:
+    """The ids allowed, as one bit per id where ids are small numbers, else as a hashed set."""
+    import faiss
+    import numpy as np
+
+    if len(allowed) and allowed.min() >= 0 and allowed.max() < 64 * len(allowed) + 10_000_000:
+        bits = np.zeros(int(allowed.max()) + 1, dtype=bool)
+        bits[allowed] = True
+        return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+    return faiss.IDSelectorBatch(allowed)

@@ -110,7 +110,7 @@ class VectorIndex:
         if row.shape[1] != self.dimension:
             raise VectorIndexError(f"The query has {row.shape[1]} dimensions, the index {self.dimension}.")
         with self._lock:
-            chosen = None if allowed is None else np.fromiter(allowed, dtype=np.int64)
+            chosen = None if allowed is None else _as_ids(allowed)
             limit = len(self) if chosen is None else min(len(self), len(chosen))
             if k <= 0 or limit == 0:
                 return []
@@ -168,6 +168,13 @@ class VectorIndex:
         index._faiss = faiss.deserialize_index(np.frombuffer(payload, dtype=np.uint8))
         index._trained_on = int(header.get("trained_on", 0))
         return index
+
+
+def _as_ids(ids: Iterable[int]) -> NDArray[np.int64]:
+    import numpy as np
+
+    given = ids if isinstance(ids, np.ndarray) else np.fromiter(ids, dtype=np.int64)
+    return np.unique(given.astype(np.int64, copy=False))
 
 
 def _header_path(path: Path) -> Path:

@@ -17,10 +17,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag.errors import YinjuError
+from rag.filters import Filters
 from rag.library import Library
 from rag.records import Reply, Turn
 
-__all__ = ["Library", "Reply", "Turn", "YinjuError", "answer"]
+__all__ = ["Filters", "Library", "Reply", "Turn", "YinjuError", "answer"]
 
 _open: dict[Path, Library] = {}
 _opening = threading.Lock()

@@ -162,6 +162,10 @@ class Catalog:
             for i, path, title, date, added, count in rows
         ]
 
+    def dates(self) -> dict[str, str]:
+        """Return the date of every document that has one, by id."""
+        return dict(self._db.execute("SELECT id, date FROM documents WHERE date IS NOT NULL"))
+
     def identifier_at(self, path: str) -> str | None:
         """Return the id of the document stored for ``path``."""
         row = self._db.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()

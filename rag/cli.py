@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import InputError, MissingExtraError, YinjuError
+from rag.searching_cli import filter_options, filters_of, hit_record, run_search, search_options
 
 if TYPE_CHECKING:
     from rag.library import Library
@@ -80,9 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
     ask = command("ask", _ask, "answer a question with citations, or say that the documents do not")
     ask.add_argument("question", metavar="QUESTION", help="in any language")
-    search = command("search", _search, "list the passages that fit a question, without an answer")
-    search.add_argument("question", metavar="QUESTION", help="in any language")
-    search.add_argument("-k", type=int, default=10, metavar="N", help="how many passages (default: 10)")
+    filter_options(ask)
+    search_options(command("search", _search, "list the passages that fit a question, without an answer"))
     for name, text in (
         ("chat", "open the page in the browser"),
         ("serve", "serve the page without opening a browser"),
@@ -153,8 +153,9 @@ def _add(arguments: argparse.Namespace) -> int:
 
 def _ask(arguments: argparse.Namespace) -> int:
     gc.disable()  # the process ends with the answer; collecting would take a tenth of its time
+    filters = filters_of(arguments)
     with _open(arguments) as library:
-        reply = library.answer(arguments.question)
+        reply = library.answer(arguments.question, filters=filters)
     if arguments.json:
         _print_json(
             {
@@ -165,7 +166,7 @@ def _ask(arguments: argparse.Namespace) -> int:
                 "abstained": reply.abstained,
                 "confidence": reply.confidence,
                 "citations": [asdict(citation) for citation in reply.citations],
-                "hits": [_hit(hit) for hit in reply.hits],
+                "hits": [hit_record(hit) for hit in reply.hits],
                 "timings_ms": dict(reply.timings_ms),
             }
         )
@@ -178,33 +179,7 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _search(arguments: argparse.Namespace) -> int:
-    with _open(arguments) as library:
-        hits = library.search(arguments.question, arguments.k)
-    if arguments.json:
-        _print_json([_hit(hit) for hit in hits])
-        return 0
-    for hit in hits:
-        print(
-            f"{hit.rank}. {hit.score:.3f}  {hit.passage.title or ''}  {hit.path}:{hit.passage.start}-{hit.passage.end}"
-        )
-        print(f"   {hit.passage.text[:200]}\n")
-    return 0
-
-
-def _hit(hit: Any) -> dict[str, Any]:
-    passage = hit.passage
-    return {
-        "rank": hit.rank,
-        "score": hit.score,
-        "passage_id": passage.id,
-        "document": passage.document,
-        "path": hit.path,
-        "title": passage.title,
-        "text": passage.text,
-        "start": passage.start,
-        "end": passage.end,
-        "parts": dict(hit.parts),
-    }
+    return run_search(arguments, lambda: _open(arguments))
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ trusted. Nothing here is the truth: deleting the files loses time and nothing el
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +16,14 @@ from filelock import FileLock, Timeout
 
 from rag.catalog import Catalog
 from rag.errors import LibraryError
-from rag.lexical import LexicalIndex
+from rag.filters import Filters
+from rag.lexical import Entry, LexicalIndex
 from rag.records import Passage
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from embeddings import VectorIndex
     from rag.catalog import FloatArray
 
@@ -44,6 +48,7 @@ class Indexes:
         self._lexical = LexicalIndex(folder / TERMS)
         self._vectors = self._load_vectors()
         self._saved = self._vectors.generation
+        self._filtered: tuple[tuple[int, Filters], NDArray[np.int64]] | None = None
         self.refresh()
 
     def refresh(self) -> None:
@@ -111,7 +116,8 @@ class Indexes:
             self._vectors.remove(gone)
             self._vectors.add([key for key, _ in added], vectors)
             self._vectors.generation = generation
-            self._lexical.update([(key, p.text, p.title) for key, p in added], gone, generation)
+            dates = self._catalog.dates() if added else {}
+            self._lexical.update([_entry(key, passage, dates) for key, passage in added], gone, generation)
 
     def save(self) -> None:
         """Write the vector index when it has changed; the lexical index writes itself."""
@@ -120,13 +126,27 @@ class Indexes:
                 self._vectors.save(self._folder / VECTORS)
                 self._saved = self._vectors.generation
 
-    def dense(self, vector: FloatArray, k: int) -> list[tuple[int, float]]:
-        """Return the ``k`` nearest (key, cosine similarity) of a query vector ``[dimension]``, best first."""
-        return self._vectors.search(vector, k)
+    def dense(self, vector: FloatArray, k: int, filters: Filters | None = None) -> list[tuple[int, float]]:
+        """Return the ``k`` nearest (key, cosine similarity) of a query vector ``[dimension]``, best first.
 
-    def lexical(self, question: str, k: int) -> list[tuple[int, float]]:
-        """Return the ``k`` best (key, BM25 score), best first."""
-        return self._lexical.search(question, k)
+        Only passages that meet ``filters`` take part in the search.
+        """
+        return self._vectors.search(vector, k, self._allowed(filters) if filters else None)
+
+    def lexical(self, question: str, k: int, filters: Filters | None = None) -> list[tuple[int, float]]:
+        """Return the ``k`` best (key, BM25 score) among the passages that meet ``filters``, best first."""
+        return self._lexical.search(question, k, filters=filters)
+
+    def _allowed(self, filters: Filters) -> NDArray[np.int64]:
+        """The keys that meet ``filters``; those of the last filters are kept, as questions come in a row."""
+        import numpy as np
+
+        wanted = (self._lexical.generation, filters)
+        last = self._filtered
+        if last is None or last[0] != wanted:
+            last = (wanted, np.array(self._lexical.allowed(filters), dtype=np.int64))
+            self._filtered = last
+        return last[1]
 
     def _load_vectors(self) -> VectorIndex:
         from embeddings import VectorIndex
@@ -146,9 +166,16 @@ class Indexes:
         self._vectors = index
 
     def _rebuild_lexical(self, generation: int) -> None:
+        dates = self._catalog.dates()
         rows = (
-            (key, passage.text, passage.title)
+            _entry(key, passage, dates)
             for keys, passages, _ in self._catalog.every_passage()
             for key, passage in zip(keys, passages, strict=True)
         )
         self._lexical.rebuild(rows, generation)
+
+
+def _entry(key: int, passage: Passage, dates: Mapping[str, str]) -> Entry:
+    """A passage for the lexical index; one without a date has its document's."""
+    date = passage.date or dates.get(passage.document)
+    return Entry(key, passage.text, passage.title, date, passage.document)

@@ -13,12 +13,14 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.catalog import Catalog
 from rag.continuations import Continuation, Continuations
 from rag.errors import InputError, InternalError, LibraryError
+from rag.filters import Filters
 from rag.indexing import Indexes
 from rag.records import AddReport, Article, Document, Hit, Page, Passage, RawDocument, Reply, Turn
 from rag.settings import BUILTIN, Settings
@@ -198,43 +200,61 @@ class Library:
 
     # ── a question's line ────────────────────────────────────────────────────────────────────────────
 
-    def search(self, question: str, k: int = 10) -> list[Hit]:
+    def search(self, question: str, k: int = 10, *, filters: Filters | None = None, explain: bool = False) -> list[Hit]:
         """Return the ``k`` passages that fit ``question`` best.
+
+        Args:
+            question: in any language.
+            k: how many passages at the most.
+            filters: what every passage must meet; applied inside the search, so that ``k`` are still found.
+            explain: also name the terms that each passage shares with the question (``Hit.shared``).
 
         Raises:
             InputError: the question is empty or ``k`` is under 1.
+            LibraryError: the filters name a document that is not there.
         """
+        from rag.explaining import explained
         from rag.retrieving import Fusion, retrieve
 
         text = _clean(question)
+        chosen = self._resolved(filters)
         if k < 1:
             raise InputError(f"k = {k}: ask for at least one passage.")
         self._indexes.refresh()
         vector = self._encoder.encode_queries([text])[0]
-        return retrieve(
+        hits = retrieve(
             text,
             k,
-            lambda _, depth: self._indexes.dense(vector, depth),
-            self._indexes.lexical,
+            lambda _, depth: self._indexes.dense(vector, depth, chosen),
+            lambda asked, depth: self._indexes.lexical(asked, depth, chosen),
             lambda _, keys: {key: float(row @ vector) for key, row in self._catalog.embeddings(keys).items()},
             self._catalog.passages,
             Fusion(self.settings.dense_weight, self.settings.depth),
         )
+        return explained(hits, text) if explain else hits
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Reply:
+    def _resolved(self, filters: Filters | None) -> Filters | None:
+        """Filters with documents named in full; None when nothing is restricted."""
+        if not filters:
+            return None
+        return replace(filters, documents=tuple(self._catalog.document(given).id for given in filters.documents))
+
+    def answer(self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None) -> Reply:
         """Answer a question from the documents, with citations, or abstain.
 
         Args:
             question: in any language.
             history: the finished exchanges of this conversation, oldest first.
+            filters: what every passage must meet that the answer is read from.
 
         Raises:
             InputError: the question is empty.
+            LibraryError: the filters name a document that is not there.
         """
-        *_, last = self.stream(question, history)
+        *_, last = self.stream(question, history, filters=filters)
         return last
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Reply]:
+    def stream(self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None) -> Iterator[Reply]:
         """Yield the reply as it grows: the passages found first, then the answer. The last is complete.
 
         Raises:
@@ -246,8 +266,8 @@ class Library:
         asked = _clean(question)
         yield from answer_steps(
             question=standalone(asked, history),
-            search=lambda text: self.search(text, self.settings.passages),
-            neighbours=self._neighbours,
+            search=lambda text: self.search(text, self.settings.passages, filters=filters),
+            neighbours=lambda passage: self._neighbours(passage, self._resolved(filters)),
             document=self._catalog.document,
             reader=self.reader,
             settings=self.settings,
@@ -280,9 +300,10 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _neighbours(self, passage: Passage) -> list[Passage]:
-        """The passages around one in its article, on the pages of other documents too."""
-        return [*self._catalog.neighbours(passage), *self._continuations.neighbours(passage)]
+    def _neighbours(self, passage: Passage, filters: Filters | None) -> list[Passage]:
+        """The passages around one in its article, on the pages of other documents too where these are not left out."""
+        near = [*self._catalog.neighbours(passage), *self._continuations.neighbours(passage)]
+        return [one for one in near if filters is None or not filters.documents or one.document in filters.documents]
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

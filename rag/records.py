@@ -120,7 +120,8 @@ class Hit:
     """A passage found for one query. ``rank`` counts from 1; ``score`` is the fused score.
 
     ``parts`` names what the score was made of (``dense``, ``lexical``: the score in that list;
-    ``dense_rank``, ``lexical_rank``: the rank there) for the lists in which the passage stood.
+    ``dense_rank``, ``lexical_rank``: the rank there) for the lists in which the passage stood. ``shared``
+    are the terms of the question that it holds, when the search was asked to explain itself.
     """
 
     rank: int
@@ -128,6 +129,7 @@ class Hit:
     passage: Passage
     path: str
     parts: Mapping[str, float] = field(default_factory=dict)
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,3 +155,24 @@ def test_every_command_has_help_and_stands_in_the_readme(name: str, capsys: pyte
     assert caught.value.code == 0
     assert len(capsys.readouterr().out) > 80
     assert f"yinju {name}" in (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+
+
+def test_search_is_restricted_and_explains_itself(filled: Run) -> None:
+    code, out, _ = filled("search", "小麦收成", "--explain")
+    assert code == 0 and "why: shares 小麦, 收成; meaning 0." in out and "words 0." in out
+    [hit] = json.loads(filled("search", "小麦", "--from", "2025", "--explain", "--json")[1])
+    assert hit["path"].endswith("18.txt") and hit["shared"] == [] and "lexical" not in hit["parts"]
+    assert json.loads(filled("search", "小麦", "--title", "没有这样的标题", "--json")[1]) == []
+
+
+def test_ask_is_restricted(filled: Run) -> None:
+    wheat = next(row["id"] for row in json.loads(filled("list", "--json")[1]) if row["path"].endswith("wheat.txt"))
+    question = "小麦每亩收成多少？"
+    assert json.loads(filled("ask", question, "--document", wheat, "--json")[1])["short"].startswith("620")
+    assert json.loads(filled("ask", question, "--from", "2025", "--to", "2025-12", "--json")[1])["abstained"]
+
+
+@pytest.mark.parametrize("wrong", [("--from", "June"), ("--language", "xx"), ("--document", "nope")])
+def test_a_restriction_that_makes_no_sense_is_the_users_to_mend(filled: Run, wrong: tuple[str, str]) -> None:
+    code, out, err = filled("search", "小麦", *wrong)
+    assert code == 1 and not out and err.count("\n") == 1 and "Traceback" not in err

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOUNDATIONS = {"rag.records", "rag.errors", "rag.spans", "rag.terms", "rag.languages", "rag.tagging"}
+FOUNDATIONS = {"rag.records", "rag.errors", "rag.filters", "rag.spans", "rag.terms", "rag.languages", "rag.tagging"}
 STAGES = {
     "rag.loading",
     "rag.newspaper",
@@ -87,5 +87,5 @@ def test_importing_rag_loads_no_heavy_package() -> None:
 def test_the_package_root_exports_what_the_readme_shows() -> None:
     import rag
 
-    assert rag.__all__ == ["Library", "Reply", "Turn", "YinjuError", "answer"]
+    assert rag.__all__ == ["Filters", "Library", "Reply", "Turn", "YinjuError", "answer"]
     assert all(hasattr(rag, name) for name in rag.__all__)

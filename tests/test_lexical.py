@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.lexical import LexicalIndex
+from rag.filters import Filters
+from rag.lexical import Entry, LexicalIndex
 from tests.conftest import NASTY
 
-ROWS = [(1, "双边贸易额达到948亿美元", "贸易"), (2, "小麦收割", None), (5, "贸易额下降", None)]
+ROWS = [Entry(1, "双边贸易额达到948亿美元", "贸易"), Entry(2, "小麦收割"), Entry(5, "贸易额下降")]
 
 
 @pytest.fixture
@@ -30,12 +31,12 @@ def test_the_score_says_how_much_of_the_question_is_met(index: LexicalIndex) -> 
 
 
 def test_the_headline_counts(index: LexicalIndex) -> None:
-    index.update([(8, "正文", "沙漠治理"), (9, "正文", None)], [], 8)
+    index.update([Entry(8, "正文", "沙漠治理"), Entry(9, "正文")], [], 8)
     assert [key for key, _ in index.search("沙漠", 5)] == [8]
 
 
 def test_added_again_replaces_and_removed_is_gone(index: LexicalIndex) -> None:
-    index.update([(2, "玉米播种", None)], [1], 8)
+    index.update([Entry(2, "玉米播种")], [1], 8)
     assert index.search("小麦 双边", 5) == []
     assert [key for key, _ in index.search("玉米", 5)] == [2]
     assert len(index) == 2
