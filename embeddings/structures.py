@@ -110,5 +110,5 @@ def _selector(allowed: NDArray[np.int64]) -> Any:
     if len(allowed) and allowed.min() >= 0 and allowed.max() < 64 * len(allowed) + 10_000_000:
         bits = np.zeros(int(allowed.max()) + 1, dtype=bool)
         bits[allowed] = True
-        return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+        return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))  # type: ignore[call-arg, arg-type]
     return faiss.IDSelectorBatch(allowed)
