@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import YinjuError
+from rag.filters import Filters
 from rag.library import Library
 from rag.records import Reply
 
@@ -22,15 +23,31 @@ LONGEST = 2000
 def add_api(library: Library) -> None:
     """Add the functions to the current Blocks context."""
 
-    def search(question: str, limit: int = 10) -> list[dict[str, Any]]:
+    def search(
+        question: str,
+        limit: int = 10,
+        since: str = "",
+        until: str = "",
+        document: str = "",
+        title: str = "",
+        language: str = "",
+    ) -> list[dict[str, Any]]:
         """Find the passages that fit a question or some words best, without answering.
 
         Args:
             question: A question or words, in any language.
             limit: How many passages at the most, 1 to 50.
+            since: First date, as 2025, 2025-06 or 2025-06-18; empty for any.
+            until: Last date, inclusive; empty for any.
+            document: The id of the only document to search; empty for all.
+            title: Words that the headline must have; empty for any.
+            language: Language of the passages, as zh, en, ru; empty for any.
         """
         try:
-            hits = library.search(question[:LONGEST], max(1, min(MOST, int(limit))))
+            filters = Filters(
+                since or None, until or None, (document,) if document else (), title or None, language or None
+            )
+            hits = library.search(question[:LONGEST], max(1, min(MOST, int(limit))), filters=filters, explain=True)
         except YinjuError as error:
             raise gr.Error(str(error)) from error
         return [_named(asdict(hit)) for hit in hits]

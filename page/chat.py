@@ -146,10 +146,15 @@ class Chat:
         """Return the source panel for a place as a button wrote it, with the picture of its page."""
         try:
             place = place_from_text(written)
-            picture = self.library.page_picture(place.document, place.start, max(place.end, place.start + 1))
         except YinjuError as error:
             return f'<p class="note">{show(str(error))}</p>'
-        return source_panel.panel(self.texts, self.sources.get(place.document), place, picture=picture)
+        source = self.sources.get(place.document)
+        try:
+            picture = self.library.page_picture(place.document, place.start, max(place.end, place.start + 1))
+        except YinjuError as error:
+            return source_panel.panel(self.texts, source, place, contents=f'<p class="note">{show(str(error))}</p>')
+        note = "" if picture else f'<p class="note">{show(self.texts.no_picture)}</p>'
+        return source_panel.panel(self.texts, source, place, contents=note, picture=picture)
 
     def _without_replaced(self, session: Session) -> Session:
         """Return the session without what is being replaced; the library keeps it until there is an answer."""

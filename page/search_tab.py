@@ -11,7 +11,7 @@ from page import panels, searching
 from page.chat import Chat
 from page.markup import file_name, show
 from page.panels import QUIET, panel
-from page.searching import Filters
+from page.searching import Wanted
 from page.sources import place_from_text
 from rag import rendering
 from rag.errors import YinjuError
@@ -61,6 +61,15 @@ def search_tab(tab: gr.Tab, chat: Chat) -> None:
                     min_width=150,
                     elem_id="document",
                 )
+                title = gr.Textbox(
+                    placeholder=words.in_headline,
+                    label=words.in_headline,
+                    show_label=False,
+                    container=False,
+                    min_width=110,
+                    max_length=100,
+                    elem_id="headline",
+                )
                 language = gr.Dropdown(
                     languages,
                     value="",
@@ -75,24 +84,26 @@ def search_tab(tab: gr.Tab, chat: Chat) -> None:
         with gr.Column(scale=2, elem_classes=["right"]):
             source = panels.source(chat, "search-source")
 
-    def search(question: str, low: str, high: str, one: str, tongue: str, when: str) -> str:
+    def search(question: str, low: str, high: str, one: str, head: str, tongue: str, when: str) -> str:
         if not question.strip():
             return f'<p class="label">{show(words.search_hint)}</p>'
         try:
-            filters = Filters(
-                searching.checked_date(words, low), searching.checked_date(words, high), one, tongue, when
+            wanted = Wanted(
+                searching.checked_date(words, low), searching.checked_date(words, high), one, head, tongue, when
             )
-            hits, dates = searching.search(chat.library, question, filters)
+            hits, dates = searching.search(chat.library, question, wanted)
         except YinjuError as error:
             return f'<p class="note" role="status">{show(str(error))}</p>'
-        return searching.results(words, question, hits, dates, when, chat.sources)
+        return searching.results(words, hits, dates, when, chat.sources)
 
-    def afresh(question: str, low: str, high: str, one: str, tongue: str) -> tuple[str, str]:
-        return search(question, low, high, one, tongue, ""), ""
+    def afresh(question: str, *chosen: str) -> tuple[str, str]:
+        return search(question, *chosen, ""), ""
 
-    def within(question: str, low: str, high: str, one: str, tongue: str, event: gr.EventData) -> tuple[str, str]:
+    def within(
+        question: str, low: str, high: str, one: str, head: str, tongue: str, event: gr.EventData
+    ) -> tuple[str, str]:
         when = str(event.value)
-        return search(question, low, high, one, tongue, when), when
+        return search(question, low, high, one, head, tongue, when), when
 
     def open_place(event: gr.EventData) -> str:
         return chat.place(place_from_text(str(event.value)))
@@ -103,8 +114,8 @@ def search_tab(tab: gr.Tab, chat: Chat) -> None:
         names = [(words.any_document, ""), *((file_name(found.path), found.id) for found in documents)]
         return gr.Dropdown(choices=names, value=known)
 
-    asked = [box, after, before, document, language]
-    for trigger in (box.submit, after.submit, before.submit, document.input, language.input):
+    asked = [box, after, before, document, title, language]
+    for trigger in (box.submit, after.submit, before.submit, title.submit, document.input, language.input):
         trigger(afresh, asked, [found, period], **QUIET)
     found.period(within, asked, [found, period], **QUIET)
     found.open(open_place, None, source, **QUIET)

@@ -61,7 +61,8 @@ def panel(
     tools = (
         f'<div class="tools"><span class="switch" role="group">'
         f'<button type="button" data-view="restored" aria-pressed="true">{show(texts.restored)}</button>'
-        f'<button type="button" data-view="raw" aria-pressed="false">{show(texts.raw)}</button></span>'
+        f'<button type="button" data-view="raw" aria-pressed="false">{show(texts.raw)}</button>'
+        f"{_picture_button(texts, source, place)}</span>"
         f"{copy_button(texts, texts.copy_line, citation)}{copy_button(texts, texts.copy_bibtex, entry)}</div>"
     )
     restored = _restored(source.document.text, article, place) if article else _raw(texts, source, place)

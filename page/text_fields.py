@@ -59,6 +59,7 @@ class Texts:
     restored: str
     raw: str
     picture: str
+    no_picture: str
     close: str
     page: str
     copy_line: str
@@ -104,6 +105,7 @@ class Texts:
     from_date: str
     to_date: str
     any_document: str
+    in_headline: str
     any_language: str
     document: str
     language: str

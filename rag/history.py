@@ -200,8 +200,13 @@ def reply_from_json(text: str) -> Reply:
     if values.pop("format", None) != REPLY_FORMAT:
         raise LibraryError("This conversation was stored by another version of Yinju. Use that version to read it.")
     values["citations"] = tuple(Citation(**citation) for citation in values["citations"])
-    values["hits"] = tuple(Hit(**{**hit, "passage": Passage(**hit["passage"])}) for hit in values["hits"])
+    values["hits"] = tuple(_hit(hit) for hit in values["hits"])
     return Reply(**values)
+
+
+def _hit(values: dict[str, Any]) -> Hit:
+    passage = Passage(**values["passage"])
+    return Hit(**{**values, "passage": passage, "shared": tuple(values.get("shared", ()))})
 
 
 def _now() -> str:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
-import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import CHROMIUM, Seen, Visitor, opens_its_characters, start, stop, tab
 
+from page import suggesting
+from rag.library import Library
 from rag.spans import squeeze
+from samples import pages_folder
 
-CHROMIUM = Path("/usr/bin/chromium")
-ROOT = Path(__file__).resolve().parent.parent
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FIGURE = "首月日均车流量多少万辆？"
 NOWHERE = "Xyzzy plugh?"
 
@@ -39,125 +28,11 @@ pytestmark = [
 ]
 
 
-def start(folder: Path, *options: str, runs: Path | None = None) -> tuple[subprocess.Popen[str], str]:
-    """Start the page as a process; return it and its address."""
-    environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "OMP_NUM_THREADS": "1"}
-    environment["YINJU_RUNS"] = str(runs or folder / "no runs")
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests" / "fakes_page.py"), str(folder), *options],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    found = re.search(r"http://\S+", line)
-    assert found, f"the page did not start: {line!r}"
-    return process, found.group()
-
-
-def stop(process: subprocess.Popen[str]) -> int:
-    """Stop a page as Ctrl+C does; return its exit code."""
-    process.terminate()
-    try:
-        code = process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        code = process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
-    return code
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if "DBG" in os.environ:
-        yield os.environ["DBG"]
-        return
     process, found = start(tmp_path_factory.mktemp("page") / "library", "--samples")
     yield found
     stop(process)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@dataclass
-class Seen:
-    """What a tab did besides showing the page."""
-
-    complaints: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-
-
-class Visitor:
-    """One browser context with one tab on the page."""
-
-    def __init__(self, browser: Any, address: str, *, wait: bool = True, **options: Any) -> None:
-        self.seen = Seen()
-        options = {"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}} | options
-        self.context = browser.new_context(**options)
-        self.address = address
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(int(os.environ.get("YINJU_PATIENCE", "20")) * 1000)
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.seen.complaints.append(str(error)))
-        self.page.on("request", self._request)
-        self.page.on("dialog", self._dialog)
-        if wait:
-            self.load()
-        else:
-            self.page.goto(address)
-
-    def load(self) -> None:
-        """Load the page and wait until it can be used."""
-        self.page.goto(self.address)
-        self.page.wait_for_selector("#question textarea")
-        self.page.wait_for_selector('#status-line[data-state="good"]')
-        self.page.wait_for_selector(".welcome, .thread > .turn")
-
-    def ask(self, question: str) -> Any:
-        """Ask and return the turn with the reply."""
-        before = self.page.locator(".turn .tools").count()
-        self.page.fill("#question textarea", question)
-        self.page.press("#question textarea", "Enter")
-        return self.reply(before)
-
-    def reply(self, index: int) -> Any:
-        """Wait for the reply of turn ``index`` (from 0)."""
-        turn = self.page.locator(f'.turn[data-turn="{index}"]:has(> .tools)')
-        turn.wait_for()
-        self.page.wait_for_selector("#composer .submit-button")
-        return turn
-
-    def marked(self, pane: str = "restored") -> str:
-        """Return the text marked as the quote in the source panel, without white space."""
-        return squeeze("".join(self.page.locator(f'[data-pane="{pane}"] mark.quote').all_text_contents()))
-
-    def close(self) -> None:
-        self.context.close()
-
-    def _console(self, message: Any) -> None:
-        if message.text == "Method not implemented.":
-            return  # Gradio's own warning when the progress of an upload ends
-        if message.type in ("error", "warning"):
-            self.seen.complaints.append(f"{message.type}: {message.text}")
-
-    def _request(self, request: Any) -> None:
-        if not request.url.startswith((self.address, "data:", "blob:", "about:")):
-            self.seen.outside.append(request.url)
-
-    def _dialog(self, dialog: Any) -> None:
-        self.seen.complaints.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
 
 
 @pytest.fixture
@@ -208,6 +83,56 @@ def test_clicking_a_citation_opens_the_article_with_the_quote_marked_and_in_view
     view = visitor.page.locator(".views").bounding_box()
     mark = visitor.page.locator('[data-pane="restored"] mark.quote').bounding_box()
     assert view["y"] <= mark["y"] <= view["y"] + view["height"]
+
+
+def test_twenty_citations_each_open_their_very_characters(visitor: Visitor, fake_library: Library) -> None:
+    texts, questions = {}, []
+    fake_library.add(pages_folder())
+    for document in fake_library.documents():
+        texts[Path(document.path).name] = fake_library.document(document.id).text
+        for article in fake_library.articles(document.id):
+            questions += [found.question for found in suggesting._candidates(document.id, article)[:2]]
+    places = []
+    for question in questions:
+        for evidence in visitor.ask(question).locator(".evidence").all():
+            places.append(opens_its_characters(visitor, evidence, texts))
+        if len(places) >= 20:
+            break
+    assert len(places) >= 20 and len(set(places)) >= 15
+
+
+def test_a_quote_in_a_pdf_is_boxed_on_the_picture_of_its_page(visitor: Visitor, tmp_path: Path) -> None:
+    from PIL import Image
+    from test_pdf import column, made
+
+    from rag.loading import load, pdf
+
+    lines = ["　　本报讯，新安港码头昨日开工。", "　　新安港码头设计年吞吐量735万吨。", "　　工期预计两年。"]
+    path = tmp_path / "新安港.pdf"
+    path.write_bytes(made(lambda sheet: column(sheet, lines, 60)))
+    visitor.page.set_input_files("#ask-buttons input[type=file]", str(path))
+    visitor.page.wait_for_selector(f".note:has-text('{path.name}: 已添加')")
+    turn = visitor.ask("新安港码头设计年吞吐量多少万吨？")
+    assert turn.locator(".short").first.text_content().startswith("735万")
+    turn.locator(".evidence .cite").first.click()
+    visitor.page.wait_for_selector('.source[data-open="asked"] [data-pane-of="picture"]')
+    visitor.page.click('[data-pane-of="picture"]')
+    image = visitor.page.locator("#source .view.picture img")
+    image.wait_for(state="visible")
+    assert not visitor.page.locator('[data-pane="restored"]').is_visible()
+    encoded = image.get_attribute("src").removeprefix("data:image/png;base64,")
+    picture = Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGB")
+    raw = load(path, path.read_bytes())
+    boxed = []
+    for line in lines:
+        start = raw.text.index(line.strip())
+        ((left, _, right, bottom),) = pdf.rectangles(raw.boxes, start, start + len(line.strip()))
+        scale = picture.width / 600
+        row = [picture.getpixel((int(x * scale), int((bottom - 0.5) * scale))) for x in range(int(left), int(right))]
+        boxed.append(sum(blue < 200 and red > 200 for red, _, blue in row) > len(row) / 2)
+    assert boxed == [False, True, False]
+    visitor.page.click('#source [data-view="restored"]')
+    assert "735万吨" in visitor.marked()
 
 
 def test_the_raw_page_shows_the_same_characters_marked(visitor: Visitor) -> None:
@@ -351,11 +276,6 @@ def test_the_page_is_used_with_the_keyboard_alone(visitor: Visitor) -> None:
     visitor.page.locator(".short .cite").first.focus()
     visitor.page.keyboard.press("Enter")
     visitor.page.wait_for_selector('.source[data-open="asked"]')
-
-
-def tab(visitor: Visitor, name: str) -> None:
-    """Choose a tab by what it is called in Chinese."""
-    visitor.page.get_by_role("tab", name=name, exact=True).click()
 
 
 def test_the_library_lists_filters_opens_and_removes(visitor: Visitor, tmp_path: Path) -> None:

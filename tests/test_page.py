@@ -429,23 +429,34 @@ def test_bars_are_days_while_there_are_few_and_years_when_there_are_many() -> No
 
 
 def test_search_shows_scores_and_shared_words_and_filters(chat: Chat) -> None:
-    hits, dates = searching.search(chat.library, "大桥", searching.Filters())
-    html = searching.results(ZH, "大桥", hits, dates, "", chat.sources)
+    hits, dates = searching.search(chat.library, "大桥", searching.Wanted())
+    html = searching.results(ZH, hits, dates, "", chat.sources)
     assert html.count("<li>") == len(hits) and '<mark class="shared">大桥</mark>' in html
     assert html.count('class="score"') == 3 * len(hits)
     assert len(set(dates)) > 1 and 'data-act="period"' in html
-    only, _ = searching.search(chat.library, "大桥", searching.Filters(after="2025-06", before="2025-08"))
+    only, _ = searching.search(chat.library, "大桥", searching.Wanted(after="2025-06", before="2025-08"))
     assert only and all("2025-06" <= (hit.passage.date or "") < "2025-09" for hit in only)
     one = only[0].passage.document
-    assert {h.passage.document for h in searching.search(chat.library, "大桥", searching.Filters(document=one))[0]} == {
+    assert {h.passage.document for h in searching.search(chat.library, "大桥", searching.Wanted(document=one))[0]} == {
         one
     }
-    assert searching.search(chat.library, "大桥", searching.Filters(language="ru"))[0] == []
+    assert searching.search(chat.library, "大桥", searching.Wanted(language="ru"))[0] == []
 
 
-def test_shared_words_meet_across_forms() -> None:
-    assert searching.shared("雙邊貿易額 GDP", "双边贸易额与gdp") == ["双边贸易额", "gdp"]
-    assert searching.shared("art", "party") == []
+def test_a_period_of_the_chart_narrows_the_dates_that_were_typed() -> None:
+    for wanted, days in (
+        (searching.Wanted("2025-03-10", "2025-05", period="2025-03"), (20250310, 20250331)),
+        (searching.Wanted("2025", "", period="2025-04-02"), (20250402, 20250402)),
+        (searching.Wanted("2024-12-31", "2025-02-03", period="2025-02"), (20250201, 20250203)),
+    ):
+        assert wanted.filters().days == days
+    assert searching.Wanted("2025", period="2025-04").filters(whole=True).days[0] == 20250101
+
+
+def test_shared_words_are_marked_where_words_begin_across_forms() -> None:
+    text = "party art ARTIST 雙邊貿易額"
+    found = [text[a:b] for a, b in searching._places(["双边贸易额", "art*", "art"], text)]
+    assert found == ["art", "ART", "雙邊貿易額"]
 
 
 @pytest.mark.parametrize(
