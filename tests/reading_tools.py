@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from rag.reading.copying import SIGNALS, Calibration, CopyReader
 from rag.reading.vocabulary import Vocabulary
 from rag.records import Evidence, Passage
+
+if TYPE_CHECKING:
+    from rag.reading.model import CopyReaderModel
 
 NASTY = (
     "",
@@ -71,6 +75,16 @@ def tiny_vocabulary() -> Vocabulary:
 
 def tiny_reader(encoder: LetterVectors | None = None, seed: int = 0, sentences: int = 12) -> CopyReader:
     """A copy reader with random weights."""
+    from rag.reading.model import network_of
+
+    weights = (0.0, 1.0, *(0.0,) * (len(SIGNALS) - 2))
+    edges: Sequence[float] = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
+    network = network_of(tiny_model(seed))
+    return CopyReader(network, tiny_vocabulary(), edges, Calibration(weights, 0.5), "tiny", encoder, sentences)
+
+
+def tiny_model(seed: int = 0) -> CopyReaderModel:
+    """The weights of `tiny_reader`."""
     import torch
 
     from rag.reading.model import CopyReaderConfig, CopyReaderModel
@@ -91,9 +105,10 @@ def tiny_reader(encoder: LetterVectors | None = None, seed: int = 0, sentences: 
         vocab_size=2,
         pad_token_id=0,
         decoder_start_token_id=0,
+        align_width=8,
+        near=2,
+        reach=3,
     )
     model = CopyReaderModel(config).eval()
     model.word_codes.copy_(torch.randint(-100, 100, model.word_codes.shape))
-    weights = (0.0, 1.0, *(0.0,) * (len(SIGNALS) - 2))
-    edges: Sequence[float] = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
-    return CopyReader(model, vocabulary, edges, Calibration(weights, 0.5), "tiny", encoder, sentences)
+    return model

@@ -1,4 +1,4 @@
-"""The built-in reader: the copy network, its tables and its calibration, loaded from one folder.
+"""The built-in reader: the copy network, its tables and its calibration, read from one folder.
 
 The folder holds ``config.json`` and ``model.safetensors`` (transformers' format), ``vocabulary.json``
 and ``reader.json`` (format, steps of closeness, calibration, threshold, and how they were fitted).
@@ -11,25 +11,23 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from rag.errors import SettingsError
 from rag.reading.agreeing import agreed
+from rag.reading.decoding import Decoded, decode
 from rag.reading.features import Table, build_table
 from rag.reading.folding import fold
 from rag.reading.meanings import TokenVectors, WordMeanings, main_script
+from rag.reading.network import CopyNetwork
 from rag.reading.selecting import sentence_scores
 from rag.reading.units import TAG_INDEX, cut
 from rag.reading.vocabulary import Vocabulary
 from rag.records import Claim, Evidence, Reading
-
-if TYPE_CHECKING:
-    from rag.reading.decoding import Decoded
-    from rag.reading.model import CopyReaderModel
 
 FORMAT = 1
 # How much words shared with the question weigh in the choice of the sentence, beside the network; where there
@@ -64,7 +62,7 @@ class CopyReader:
     """Answers with a span of the evidence, or with nothing.
 
     Args:
-        model: the network, in evaluation mode.
+        network: the network.
         vocabulary: the reader's vocabulary.
         edges: cosines at which the steps of closeness begin (`rag.reading.meanings`).
         calibration: from signals to confidence.
@@ -75,7 +73,7 @@ class CopyReader:
 
     def __init__(
         self,
-        model: CopyReaderModel,
+        network: CopyNetwork,
         vocabulary: Vocabulary,
         edges: Sequence[float],
         calibration: Calibration,
@@ -83,15 +81,13 @@ class CopyReader:
         encoder: TokenVectors | None = None,
         sentences: int = 12,
     ) -> None:
-        import numpy as np
-
-        self.model = model
+        self.network = network
         self.vocabulary = vocabulary
         self.edges = edges
         self.calibration = calibration
         self.identity = identity
         self.sentences = sentences
-        vectors = model.word_codes.numpy().astype(np.float32) * model.word_scale.numpy()
+        vectors = network.word_codes.astype(np.float32) * network.word_scale
         self.meanings = WordMeanings(vocabulary, vectors, edges, encoder)
 
     @property
@@ -117,8 +113,7 @@ class CopyReader:
         """Return the claims, best first, and the `signals` of the best; None when nothing can be read."""
         if not question.strip() or not any(piece.text.strip() for piece in evidence):
             return None
-        with one_thread():
-            table, decoded, chosen = self.examine(question, evidence)
+        table, decoded, chosen = self.examine(question, evidence)
         if not decoded.spans:
             return None
         claims = []
@@ -132,8 +127,6 @@ class CopyReader:
 
     def examine(self, question: str, evidence: Sequence[Evidence]) -> tuple[Table, Decoded, list[int]]:
         """Return the table that was read, what was decoded, and which evidence the table's sentences are."""
-        from rag.reading.decoding import decode
-
         chosen = list(range(len(evidence)))
         if len(evidence) > self.sentences:
             wide = self._table(question, evidence, 4096)
@@ -143,30 +136,12 @@ class CopyReader:
         prior = [LEXICAL_PRIOR * score for score in lexical]
         if not any(prior):
             prior = [COVERAGE_PRIOR * covered for covered in table.coverage]
-        return table, decode(self.model, table, prior), chosen
+        return table, decode(self.network, table, prior), chosen
 
     def _table(self, question: str, evidence: Sequence[Evidence], total: int) -> Table:
         texts = [piece.text for piece in evidence]
         ranks = [piece.rank for piece in evidence]
         return build_table(question, texts, ranks, self.vocabulary, self.meanings, total)
-
-    def save(self, folder: Path, note: dict[str, object] | None = None) -> None:
-        """Write the reader as `load_copy_reader` reads it; floats as float16."""
-        import torch
-
-        folder.mkdir(parents=True, exist_ok=True)
-        self.model.to(torch.float16).save_pretrained(folder)
-        self.model.to(torch.float32)
-        self.vocabulary.save(folder / "vocabulary.json")
-        record = {
-            "format": FORMAT,
-            "edges": list(self.edges),
-            "calibration": {"signals": SIGNALS, **asdict(self.calibration)},
-            "sentences": self.sentences,
-            **(note or {}),
-        }
-        text = json.dumps(record, ensure_ascii=False, indent=1)
-        (folder / "reader.json").write_text(text + "\n", encoding="utf8")
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:
@@ -184,19 +159,6 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
         else:
             break
     return start, end
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Let torch use one thread: products this small take longer when shared out."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def signals(
@@ -251,28 +213,23 @@ def missing_names(question: str, texts: Sequence[str]) -> float:
 
 
 def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:
-    """Load a reader that `CopyReader.save` wrote.
+    """Load a reader that `rag.reading.model.save_copy_reader` wrote.
 
     Raises:
         SettingsError: a file is missing or made for another version.
     """
-    from transformers.utils import logging
-
-    from rag.reading.model import CopyReaderModel
-
     try:
         record = json.loads((folder / "reader.json").read_text("utf-8"))
         vocabulary = Vocabulary.load(folder / "vocabulary.json")
+        network = CopyNetwork.load(folder)
         weights = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
     except (OSError, ValueError, KeyError) as error:
         raise SettingsError(f"{folder} is not a usable reader: {error}") from error
     if record.get("format") != FORMAT or tuple(record["calibration"]["signals"]) != SIGNALS:
         raise SettingsError(f"{folder}: this reader was made for another version of Yinju.")
-    logging.disable_progress_bar()  # weights this small are there before a bar could be read
-    model = CopyReaderModel.from_pretrained(folder, local_files_only=True).float().eval()
     calibration = Calibration(tuple(record["calibration"]["weights"]), record["calibration"]["threshold"])
     return CopyReader(
-        model,
+        network,
         vocabulary,
         record["edges"],
         calibration,

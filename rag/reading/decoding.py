@@ -1,28 +1,27 @@
-"""The best spans of a table, exactly: best-first search over sentence, first unit, last unit.
+"""The best spans of a table: a search over sentence, first unit, last unit.
 
-A path's probability never grows as it goes on, so a finished span that is better than every open path is
-the best there is. Knows the network and positions, not text.
+Every sentence is opened, then the likeliest first units of all; a span's probability is the product of its
+three steps. Knows the network and positions, not text.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.reading.features import Table
-from rag.reading.model import LONGEST_ANSWER, CopyReaderModel
+from rag.reading.network import LONGEST_ANSWER, CopyNetwork, Encoded
 from rag.reading.units import TAG_INDEX
 from rag.reading.vocabulary import TAG_COLUMN
 
 # An answer neither begins nor ends with one of these.
 _BARE = tuple(TAG_INDEX[tag] for tag in ("comma", "stop", "question", "colon"))
-_FIRSTS = 24  # most first units opened per question; a bound on time, hardly ever reached
-
-
+_FIRSTS = 24  # most first units opened per question; the best span hardly ever lies beyond them
+_FIRSTS_OF_SENTENCE = 8
+_LASTS = 4
 _IMPOSSIBLE = -1e8
 
 
@@ -48,99 +47,102 @@ class Decoded:
     sentences: tuple[float, ...]
 
 
-@torch.inference_mode()
-def decode(model: CopyReaderModel, table: Table, prior: Sequence[float] = (), most: int = 5) -> Decoded:
+def decode(network: CopyNetwork, table: Table, prior: Sequence[float] = (), most: int = 5) -> Decoded:
     """Return the ``most`` likeliest spans of ``table``; no two of them overlap.
 
     Args:
-        model: the network, in evaluation mode.
+        network: the network.
         table: the question over its evidence.
         prior: for each sentence what is added to its score (see `sentence_chances`); nothing when empty.
         most: how many spans.
     """
-    rows = torch.from_numpy(table.rows.astype("int64")).unsqueeze(0)
-    mask = torch.ones(1, rows.shape[1])
-    bare = _stops(rows)
-    states = model.encode(rows, mask)
-    sentence_keys, first_keys, last_keys = model.keys(states)
-    empty = torch.zeros(1, 0, dtype=torch.long)
-    marks = torch.tensor(table.marks)
-    scores = model.steps(states, mask, empty)[0, 0] @ sentence_keys[0, marks].T
-    chances = sentence_chances(scores, prior)
+    encoded = network.encode(table.rows)
+    bare = np.isin(table.rows[:, TAG_COLUMN], _BARE)
+    start = network.step(encoded, np.zeros((1, 0), dtype=np.int64))[0]
+    chances = sentence_chances(encoded.sentence[list(table.marks)] @ start, prior)
     sentences = [0.0] * len(table.firsts)
-    for index, chance in enumerate(chances[1:].exp().tolist()):
-        sentences[index] = chance
-    open_paths: list[tuple[float, int, int, int]] = []  # (-log probability, sentence, first, last); -1 when open
-    for index, chance in enumerate(chances[1:].tolist()):
-        if table.lasts[index] > table.firsts[index]:
-            open_paths.append((-chance, index, -1, -1))
-    heapq.heapify(open_paths)
-    found: list[Found] = []
-    opened = 0
-    while open_paths and len(found) < most:
-        cost, index, first, last = heapq.heappop(open_paths)
-        begin, end = table.firsts[index], table.lasts[index]
-        if last >= 0:
-            span = Found(index, first - begin, last - begin, float(torch.tensor(-cost).exp()))
-            if not any(_overlap(span, other) for other in found):
-                found.append(span)
-        elif first < 0:
-            scores = _scores(model, states, mask, [table.marks[index + 1]], first_keys, bare, begin, end)
-            for position, score in _best(scores, begin, 8):
-                heapq.heappush(open_paths, (cost - score, index, position, -1))
-        elif opened < _FIRSTS:
-            opened += 1
-            stop = min(end, first + LONGEST_ANSWER)
-            path = [table.marks[index + 1], first]
-            scores = _scores(model, states, mask, path, last_keys, bare, first, stop)
-            for position, score in _best(scores, first, 4):
-                heapq.heappush(open_paths, (cost - score, index, first, position))
-    return Decoded(tuple(found), float(chances[0].exp()), tuple(sentences))
+    for index, chance in enumerate(chances[1:]):
+        sentences[index] = float(np.exp(chance))
+    opened = [index for index in range(len(chances) - 1) if table.lasts[index] > table.firsts[index]]
+    firsts: list[tuple[float, int, int]] = []  # log probability, sentence, first unit's row
+    for index, scores in zip(opened, first_scores(network, encoded, table, opened, bare), strict=True):
+        for position, score in _best(scores, table.firsts[index], _FIRSTS_OF_SENTENCE):
+            firsts.append((float(chances[index + 1]) + score, index, position))
+    firsts = sorted(firsts, key=lambda path: -path[0])[:_FIRSTS]
+    paths = [(index, first) for _, index, first in firsts]
+    spans: list[tuple[float, Found]] = []
+    for (chance, index, first), scores in zip(firsts, last_scores(network, encoded, table, paths, bare), strict=True):
+        begin = table.firsts[index]
+        for last, score in _best(scores, first, _LASTS):
+            found = Found(index, first - begin, last - begin, float(np.exp(chance + score)))
+            spans.append((chance + score, found))
+    spans.sort(key=lambda span: -span[0])
+    kept: list[Found] = []
+    for _, found in spans:
+        if len(kept) < most and not any(_overlap(found, other) for other in kept):
+            kept.append(found)
+    return Decoded(tuple(kept), float(np.exp(chances[0])), tuple(sentences))
 
 
-def sentence_chances(scores: Tensor, prior: Sequence[float]) -> Tensor:
+def sentence_chances(scores: NDArray[np.floating], prior: Sequence[float]) -> NDArray[np.float64]:
     """Return log probabilities ``[m]`` of "none" and of the sentences, from the network's scores ``[m]``.
 
     ``prior`` moves weight among the sentences only: the probability that none of them answers stays the
     network's.
     """
-    chances = torch.log_softmax(scores.float(), 0)
+    chances = _log_softmax(scores)
     if len(chances) < 2 or not prior:
         return chances
-    some = torch.logsumexp(chances[1:], 0)
-    added = torch.tensor(prior[: len(chances) - 1])
-    return torch.cat([chances[:1], some + torch.log_softmax(chances[1:] + added, 0)])
+    some = np.logaddexp.reduce(chances[1:])
+    return np.concatenate([chances[:1], some + _log_softmax(chances[1:] + np.array(prior[: len(chances) - 1]))])
 
 
-def _stops(rows: Tensor) -> Tensor:
-    """Which rows are units that an answer neither begins nor ends with."""
-    return torch.isin(rows[0, :, TAG_COLUMN], torch.tensor(_BARE))
+def first_scores(
+    network: CopyNetwork, encoded: Encoded, table: Table, sentences: Sequence[int], bare: NDArray[np.bool_]
+) -> list[NDArray[np.float64]]:
+    """Return for each of ``sentences`` the log probabilities of its units as the answer's first.
+
+    ``bare`` ``[n]`` is true for rows that no answer begins or ends with.
+    """
+    if not sentences:
+        return []
+    queries = network.step(encoded, np.array([[table.marks[index + 1]] for index in sentences]))
+    made = []
+    for query, index in zip(queries, sentences, strict=True):
+        span = slice(table.firsts[index], table.lasts[index])
+        made.append(_allowed(encoded.first[span] @ query, bare[span]))
+    return made
 
 
-def _scores(
-    model: CopyReaderModel,
-    states: Tensor,
-    mask: Tensor,
-    path: Sequence[int],
-    keys: Tensor,
-    bare: Tensor,
-    begin: int,
-    end: int,
-) -> Tensor:
-    """Log probabilities of the positions ``[begin, end)`` as the next step of ``path``."""
-    query = model.steps(states, mask, torch.tensor([path]))[0, -1]
-    scores = keys[0, begin:end] @ query
-    if len(path) == 2:
-        scores = scores + model.lengths(torch.tensor(path[1]), torch.arange(begin, end))
-    outside = bare[begin:end]
-    chances = torch.log_softmax(scores.masked_fill(outside, -1e9).float(), 0)
-    return chances.masked_fill(outside, -1e9)  # again: where all are outside, softmax makes them equal
+def last_scores(
+    network: CopyNetwork, encoded: Encoded, table: Table, paths: Sequence[tuple[int, int]], bare: NDArray[np.bool_]
+) -> list[NDArray[np.float64]]:
+    """Return for each path (sentence, row of the first unit) the log probabilities of the last unit from there on."""
+    if not paths:
+        return []
+    queries = network.step(encoded, np.array([[table.marks[index + 1], first] for index, first in paths]))
+    made = []
+    for query, (index, first) in zip(queries, paths, strict=True):
+        span = slice(first, min(table.lasts[index], first + LONGEST_ANSWER))
+        scores = encoded.last[span] @ query
+        made.append(_allowed(scores + network.lengths()[: len(scores)], bare[span]))
+    return made
 
 
-def _best(scores: Tensor, begin: int, most: int) -> list[tuple[int, float]]:
-    values, places = scores.topk(min(most, len(scores)))
-    pairs = zip(places.tolist(), values.tolist(), strict=True)
-    return [(begin + place, value) for place, value in pairs if value > _IMPOSSIBLE]
+def _allowed(scores: NDArray[np.floating], bare: NDArray[np.bool_]) -> NDArray[np.float64]:
+    chances = _log_softmax(np.where(bare, -1e9, scores))
+    return np.where(bare, -1e9, chances)  # again: where all are bare, softmax makes them equal
+
+
+def _log_softmax(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+    wide = np.asarray(scores, dtype=np.float64)
+    chances: NDArray[np.float64] = wide - np.logaddexp.reduce(wide)
+    return chances
+
+
+def _best(scores: NDArray[np.float64], begin: int, most: int) -> list[tuple[int, float]]:
+    order = np.argsort(-scores, kind="stable")[:most]
+    return [(begin + int(place), float(scores[place])) for place in order if scores[place] > _IMPOSSIBLE]
 
 
 def _overlap(one: Found, other: Found) -> bool:

@@ -1,21 +1,23 @@
-"""The copy reader's network: a small T5 encoder–decoder that points instead of writing.
+"""The copy reader's network as it is trained: a small T5 encoder–decoder that points instead of writing.
 
 Three decoder steps: a sentence (or "none of them"), the first unit of the answer in that sentence, its
 last unit. Each step scores the encoder's states by dot product, so that nothing but evidence can come
 out; what a step may point at is the caller's mask. Knows rows of numbers (`rag.reading.features`),
-not text. Imports torch and transformers: import it where a model is needed.
+not text. Imports torch and transformers, which reading does not need: `rag.reading.network` runs the weights.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 from transformers import T5Config, T5Model
 
 from rag.reading.features import (
-    COLUMNS,
     COVERS,
     DISTANCES,
     EVIDENCE_KINDS,
@@ -25,13 +27,15 @@ from rag.reading.features import (
     SOFT,
 )
 from rag.reading.kinds import KINDS
+from rag.reading.network import KIND_COLUMN, LONGEST_ANSWER, CopyNetwork
 from rag.reading.units import TAGS
 from rag.reading.vocabulary import PIECES, RARITIES
 
+if TYPE_CHECKING:
+    from rag.reading.copying import CopyReader
+
 # Sizes of the feature columns, in the order of `Table.rows` after the word and its pieces.
 FEATURE_SIZES = (len(TAGS), RARITIES, MATCHES, DISTANCES, DISTANCES, SOFT, RANKS, COVERS, EVIDENCE_KINDS, PASSAGES)
-KIND_COLUMN = COLUMNS - 2
-LONGEST_ANSWER = 64
 
 
 class CopyReaderConfig(T5Config):  # type: ignore[misc]
@@ -232,3 +236,37 @@ class CopyReaderModel(T5Model):  # type: ignore[misc]
             "first": entropy(first, path[:, 1], reduction="none") * answered,
             "last": entropy(final, furthest, reduction="none") * answered,
         }
+
+
+def network_of(model: CopyReaderModel) -> CopyNetwork:
+    """Return the network that runs these weights without torch."""
+    weights = {name: value.detach().cpu().numpy() for name, value in model.state_dict().items()}
+    return CopyNetwork(model.config.to_dict(), weights)
+
+
+def save_copy_reader(
+    model: CopyReaderModel, reader: CopyReader, folder: Path, note: dict[str, object] | None = None
+) -> None:
+    """Write a reader as `rag.reading.copying.load_copy_reader` reads it; floats as float16.
+
+    Args:
+        model: the weights.
+        reader: its tables and calibration.
+        folder: where to; made when absent.
+        note: what else ``reader.json`` is to hold, such as measured rates.
+    """
+    from rag.reading.copying import FORMAT, SIGNALS
+
+    folder.mkdir(parents=True, exist_ok=True)
+    model.to(torch.float16).save_pretrained(folder)
+    model.to(torch.float32)
+    reader.vocabulary.save(folder / "vocabulary.json")
+    record = {
+        "format": FORMAT,
+        "edges": list(reader.edges),
+        "calibration": {"signals": SIGNALS, **asdict(reader.calibration)},
+        "sentences": reader.sentences,
+        **(note or {}),
+    }
+    text = json.dumps(record, ensure_ascii=False, indent=1)
+    (folder / "reader.json").write_text(text + "\n", encoding="utf8")

@@ -23,7 +23,7 @@ import torch
 from embeddings.static import StaticEncoder
 from rag.reading.copying import SIGNALS, Calibration, CopyReader
 from rag.reading.meanings import TokenVectors
-from rag.reading.model import CopyReaderModel
+from rag.reading.model import CopyReaderModel, network_of, save_copy_reader
 from rag.records import Evidence, Passage
 from training.reader.glosses import Glosser
 from training.reader.lexicon import load_lexicon
@@ -45,12 +45,12 @@ class Case:
     half: int
 
 
-def assemble(run: Path, work: Path, encoder: TokenVectors | None) -> CopyReader:
-    """The reader of a run, not calibrated yet."""
+def assemble(run: Path, work: Path, encoder: TokenVectors | None) -> tuple[CopyReaderModel, CopyReader]:
+    """The model of a run, and the reader that runs it, not calibrated yet."""
     vocabulary, _, _, own = load_lexicon(work)
     model = CopyReaderModel.from_pretrained(run / "model").float().eval()
     plain = Calibration((0.0, 1.0, *(0.0,) * (len(SIGNALS) - 2)), 0.5)
-    return CopyReader(model, vocabulary, own, plain, run.name, encoder)
+    return model, CopyReader(network_of(model), vocabulary, own, plain, run.name, encoder)
 
 
 def cases(reader: CopyReader, data: Path, questions: int, seed: int) -> list[Case]:
@@ -161,7 +161,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     encoder = StaticEncoder.load(options.encoder, "builtin")
-    reader = assemble(options.run, options.work, encoder)
+    model, reader = assemble(options.run, options.work, encoder)
     found = cases(reader, options.data, options.questions, options.seed)
     if options.made.exists():
         found += made_cases(reader, options.made, 20000, options.questions)
@@ -173,7 +173,7 @@ def main() -> None:
         "rates": rates,
         "trained": dict(zip(curve[0].split(","), curve[-1].split(","), strict=True)),
     }
-    reader.save(options.out, note)
+    save_copy_reader(model, reader, options.out, note)
     size = sum(path.stat().st_size for path in options.out.iterdir())
     print(f"{options.out}: {size / 2**20:.1f} MiB, threshold {reader.threshold:.3f}")
 
