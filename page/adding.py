@@ -6,11 +6,12 @@ Says in plain words, file by file, what became of each. Knows nothing of Gradio 
 from __future__ import annotations
 
 import filecmp
+import logging
 import queue
 import re
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from page.markup import file_name, show
@@ -19,6 +20,8 @@ from rag.errors import YinjuError
 from rag.library import Library
 from rag.records import AddReport
 
+_log = logging.getLogger("yinju.page")
+Say = Callable[[str], None]
 FILES = "files"  # folder inside the library for what was uploaded
 _LONGEST_NAME = 100
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
@@ -58,26 +61,62 @@ def keep(folder: Path, uploaded: Path) -> Path:
 
 def add(library: Library, texts: Texts, uploads: Sequence[str]) -> Iterator[str]:
     """Add uploaded files; yield HTML that says how far it is, and at the end what became of each file."""
-    progress: queue.Queue[str | None] = queue.Queue()
-    outcome: list[AddReport | YinjuError] = []
 
-    def work() -> None:
+    def work(say: Say) -> str:
+        paths = [keep(library.folder / FILES, Path(upload)) for upload in uploads]
+        return report(texts, library.add(paths, lambda done, total, path: say(_step(texts, done, total, path))))
+
+    return _told(work)
+
+
+def reindex(library: Library, texts: Texts) -> Iterator[str]:
+    """Read again the files that have changed, then embed and index every passage anew; yield HTML as ``add`` does."""
+
+    def work(say: Say) -> str:
+        documents = library.documents()
+        sources = [source_file(Path(document.path)) for document in documents]
+        there = list(dict.fromkeys(source for source in sources if source is not None))
+        result = AddReport()
+        if there:
+            result = library.add(there, lambda done, total, path: say(_step(texts, done, total, path)))
+        say(f"<p>{show(texts.reindexing)}</p>")
+        count = library.reindex()
+        changed = len(result.added) + len(result.replaced)
+        said = texts.reindexed.format(len(library.documents()), changed, sources.count(None), count)
+        failures = report(texts, AddReport(failed=result.failed))
+        return f"<p>{show(said)}</p>{failures}"
+
+    return _told(work)
+
+
+def source_file(path: Path) -> Path | None:
+    """Return the file that a document was read from, the archive for one inside it; None when it is gone."""
+    return next((found for found in (path, *path.parents) if found.is_file()), None)
+
+
+def _told(work: Callable[[Say], str]) -> Iterator[str]:
+    """Do ``work`` in a thread of its own; yield what it says on the way, and at the end what it returns."""
+    said: queue.Queue[str | None] = queue.Queue()
+    outcome: list[str] = []
+
+    def run() -> None:
         try:
-            paths = [keep(library.folder / FILES, Path(upload)) for upload in uploads]
-            outcome.append(library.add(paths, lambda done, total, path: progress.put(_step(texts, done, total, path))))
+            outcome.append(work(said.put))
         except (YinjuError, OSError) as error:
-            outcome.append(error if isinstance(error, YinjuError) else YinjuError(str(error)))
+            outcome.append(f"<p>{show(str(error))}</p>")
+        except Exception as error:
+            _log.exception("adding files failed")
+            outcome.append(f"<p>{show(f'{type(error).__name__}: {error}')}</p>")
         finally:
-            progress.put(None)
+            said.put(None)
 
-    worker = threading.Thread(target=work, name="yinju-add", daemon=True)
+    worker = threading.Thread(target=run, name="yinju-add", daemon=True)
     worker.start()
-    while (step := progress.get()) is not None:
+    while (step := said.get()) is not None:
         if step:
             yield step
     worker.join()
-    result = outcome[0] if outcome else YinjuError("?")
-    yield f"<p>{show(str(result))}</p>" if isinstance(result, YinjuError) else report(texts, result)
+    yield outcome[0]
 
 
 def report(texts: Texts, result: AddReport) -> str:

@@ -13,6 +13,7 @@ import gradio as gr
 
 from page import adding, listing, panels, source_panel
 from page.chat import Chat
+from page.facts import Facts
 from page.markup import show
 from page.panels import QUIET, panel
 from rag.errors import YinjuError
@@ -22,6 +23,7 @@ from rag.loading import LOADERS
 def library_tab(tab: gr.Tab, chat: Chat) -> None:
     """Build the tab inside the current Blocks context; it is filled when it is opened."""
     words, library = chat.texts, chat.library
+    figures = Facts(library)
     with gr.Row(elem_classes=["split"]):
         with gr.Column(scale=3, elem_classes=["left"]):
             with gr.Row(elem_classes=["adders"]):
@@ -35,6 +37,7 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
                 folder = gr.UploadButton(
                     words.add_folder, file_count="directory", size="sm", elem_id="folder", elem_classes=["quiet"]
                 )
+                again = gr.Button(words.reindex, size="sm", elem_id="reindex", elem_classes=["quiet"])
             note = gr.HTML("", elem_id="library-note", apply_default_css=False)
             facts = gr.HTML("", elem_id="library-facts", apply_default_css=False)
             with gr.Row(elem_classes=["filters"]):
@@ -63,7 +66,8 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
     def show_all(filtered: str, order: str) -> tuple[str, str]:
         documents = library.documents()
         bars = listing.bars(words.histogram, [document.date for document in documents])
-        return listing.counts(words, documents) + bars, listing.documents(words, documents, filtered, order)
+        counts = listing.counts(words, documents, figures.languages(documents), figures.size())
+        return counts + bars, listing.documents(words, documents, filtered, order)
 
     def add(files: list[str] | str | None, filtered: str, order: str) -> Iterator[tuple[Any, ...]]:
         chosen = [files] if isinstance(files, str) else list(files or [])
@@ -71,6 +75,11 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
         for said in adding.add(library, words, readable):
             yield _note(said), gr.skip(), gr.skip(), gr.skip()
         yield gr.skip(), *show_all(filtered, order), None
+
+    def reindex(filtered: str, order: str) -> Iterator[tuple[Any, ...]]:
+        for said in adding.reindex(library, words):
+            yield _note(said), gr.skip(), gr.skip(), gr.Button(interactive=False)
+        yield gr.skip(), *show_all(filtered, order), gr.Button(interactive=True)
 
     def remove(filtered: str, order: str, event: gr.EventData) -> tuple[str, ...]:
         try:
@@ -91,6 +100,7 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
     one_at_a_time = {"concurrency_id": "add", "concurrency_limit": 1}
     drop.upload(add, [drop, *state], [note, *listed, drop], **one_at_a_time, **QUIET)
     folder.upload(add, [folder, *state], [note, *listed, folder], **one_at_a_time, **QUIET)
+    again.click(reindex, state, [note, *listed, again], trigger_mode="once", **one_at_a_time, **QUIET)
     rows.remove(remove, state, [note, *listed, source], **QUIET)
     rows.open(read, None, source, **QUIET)
     source.open(read, None, source, **QUIET)

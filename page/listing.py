@@ -12,6 +12,8 @@ from pathlib import PurePath
 
 from page.markup import attribute, file_name, show
 from page.texts import Texts
+from rag import rendering
+from rag.languages import LANGUAGES
 from rag.records import Document
 
 ROWS = 200
@@ -25,12 +27,25 @@ SORTS: dict[str, tuple[Callable[[Document], tuple[object, ...]], bool]] = {
 }
 
 
-def counts(texts: Texts, documents: Sequence[Document]) -> str:
-    """Return one line: documents, passages, from when to when."""
+def counts(texts: Texts, documents: Sequence[Document], languages: Sequence[tuple[str, int]], size: int) -> str:
+    """Return two lines: documents, passages, from when to when; in which languages, and bytes on disk."""
     dates = sorted(document.date for document in documents if document.date)
     when = texts.dates.format(dates[0], dates[-1]) if dates else texts.no_date
     total = sum(document.passages for document in documents)
-    return f'<p class="counts">{show(texts.counts.format(len(documents), total, when))}</p>'
+    names = dict(zip(LANGUAGES, rendering.words(texts.code).languages, strict=True))
+    spoken = "  ".join(f"{names.get(code, texts.other_language)} {count}" for code, count in languages)
+    first = show(texts.counts.format(len(documents), total, when))
+    second = show(" · ".join(part for part in (spoken, texts.on_disk.format(megabytes(size))) if part))
+    return f'<p class="counts">{first}<br><small>{second}</small></p>'
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes as people say it.
+
+    >>> megabytes(1_234_567), megabytes(20_000)
+    ('1.2 MB', '0.1 MB')
+    """
+    return f"{max(0.1, size / 1_000_000):.1f} MB" if size < 1_000_000_000 else f"{size / 1_000_000_000:.1f} GB"
 
 
 def documents(texts: Texts, found: Sequence[Document], words: str, sort: str) -> str:

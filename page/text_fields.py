@@ -98,6 +98,11 @@ class Texts:
     none_match: str
     articles: str
     histogram: str
+    other_language: str
+    on_disk: str
+    reindex: str
+    reindexing: str
+    reindexed: str
     # search tab
     search_tab: str
     search_placeholder: str

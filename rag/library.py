@@ -141,6 +141,22 @@ class Library:
             self._indexes.save()
         return documents
 
+    def reindex(self) -> int:
+        """Embed all passages again and build both indexes anew; return how many passages there are.
+
+        Questions are answered meanwhile, from what was indexed before.
+        """
+        from rag.adding import searchable
+
+        with self._writing():
+            batches = [  # made before the transaction, so that nobody else's writing waits for the encoder
+                (keys, self._encoder.encode_passages([searchable(passage) for passage in passages]))
+                for keys, passages, _ in self._catalog.every_passage()
+            ]
+            self._catalog.reembed(self._encoder.identity, batches)
+            self._indexes.rebuild()
+            return self._catalog.count()
+
     def continuations(self, identifier: str) -> list[Continuation]:
         """Return where articles of a document go on in, or come from, other documents of the same issue.
 

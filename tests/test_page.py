@@ -17,6 +17,7 @@ from fakes_page import LikestSentence
 from page import adding, exporting, listing, runs, searching, source_panel, suggesting, thread
 from page.chat import Chat
 from page.completions import conversation
+from page.facts import Facts
 from page.markup import attribute, marked, restored_position, show
 from page.naming import bibtex, place_line
 from page.opening import Opening, opening_page
@@ -300,6 +301,48 @@ def test_adding_reports_every_file_in_plain_words(fake_library: Library, tmp_pat
     assert "a_b_.txt: 已添加" in said and "空.txt: 没有添加" in said and "新增 1 个段落" in said
     *_, again = adding.add(fake_library, ZH, [str(good)])
     assert "没有变化" in visible(again)
+
+
+def test_indexing_again_reads_what_changed_and_keeps_what_lost_its_file(fake_library: Library, tmp_path: Path) -> None:
+    kept, changed, gone = (tmp_path / f"{name}.txt" for name in ("kept", "changed", "gone"))
+    for path, crop in ((kept, "小麦"), (changed, "玉米"), (gone, "高粱")):
+        path.write_text(f"今年{crop}每亩收成 620 公斤。", "utf-8")
+    fake_library.add([kept, changed, gone])
+    changed.write_text("今年玉米每亩收成 710 公斤，农民十分高兴。", "utf-8")
+    gone.unlink()
+    generation = fake_library._catalog.generation
+    *steps, last = adding.reindex(fake_library, ZH)
+    assert ZH.reindexing in visible(steps[-1])
+    assert visible(last) == ZH.reindexed.format(3, 1, 1, 3)
+    assert fake_library._catalog.generation > generation
+    assert fake_library._indexes._vectors.generation == fake_library._catalog.generation
+    for crop, figure in (("小麦", "620"), ("玉米", "710"), ("高粱", "620")):
+        (hit,) = fake_library.search(f"{crop}收成", 1)
+        assert crop in hit.passage.text and figure in hit.passage.text
+
+
+def test_the_file_of_a_document_in_an_archive_is_the_archive(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(b"")
+    assert adding.source_file(archive / "in" / "b.txt") == archive == adding.source_file(archive)
+    assert adding.source_file(tmp_path / "none.txt") is None
+
+
+def test_the_languages_and_the_size_of_a_library_are_counted(fake_library: Library, tmp_path: Path) -> None:
+    texts_of = {"a": "今年小麦丰收。", "b": "玉米也丰收。", "c": "The wheat harvest was good.", "d": "ไทย ภาษา"}
+    for name, text in texts_of.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    fake_library.add([tmp_path / f"{name}.txt" for name in texts_of])
+    facts = Facts(fake_library)
+    documents = fake_library.documents()
+    assert facts.languages(documents) == [("zh", 2), ("en", 1), ("und", 1)]
+    before = facts.size()
+    assert before >= sum(path.stat().st_size for path in fake_library.folder.glob("library.sqlite"))
+    (fake_library.folder / "files").mkdir()
+    (fake_library.folder / "files" / "x").write_bytes(bytes(1_000_000))
+    assert facts.size() == before + 1_000_000
+    line = visible(listing.counts(ZH, documents, facts.languages(documents), 2_300_000))
+    assert "中文 2  英文 1  其他 1 · 占磁盘 2.3 MB" in line
 
 
 def test_an_answer_shows_its_marks_as_buttons_and_nothing_else_in_brackets(chat: Chat) -> None:
