@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from rag.records import Evidence, Passage
 from rag.splitting import sentences
 from tests.reading_tools import NASTY, evidence
 
+ROOT = Path(__file__).parents[1]
 FOLDER = Path(rag.reading.__file__).parent / "builtin"
 LIMIT = 13 * 2**20
 
@@ -89,3 +92,14 @@ def test_nasty_strings_give_valid_spans(reader: Reader, text: str) -> None:
 def test_it_reads_without_an_encoder() -> None:
     reading = load_reader("builtin", None).read("谁在开幕式上致辞？", pieces())
     assert reading.claims
+
+
+def test_reading_imports_no_deep_learning_framework() -> None:
+    """What takes longest to start is not needed between a question and its answer."""
+    code = (
+        "import sys; from rag.reading import load_reader; from tests.reading_tools import evidence; "
+        "claims = load_reader('builtin', None).read('论坛在哪里开幕？', evidence('论坛在西安开幕。')).claims; "
+        "assert claims; print(sorted({'torch', 'transformers', 'gradio'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
