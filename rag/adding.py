@@ -11,7 +11,7 @@ import hashlib
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -103,15 +103,17 @@ class Adding:
 
     def _file(self, path: Path) -> None:
         """Read the file and hand what is in it to the workers."""
-        from rag.loading import documents_in, printable
+        from rag.loading import ARCHIVE, documents_in, printable
 
+        members: dict[str, str] = {}
         try:
             for found, data in documents_in(path):
                 place = printable(found)
+                members[place] = ""
                 if isinstance(data, LoadError):
                     self._failed.append(Failure(place, printable(data)))
                     continue
-                identifier = hashlib.sha256(data).hexdigest()[:16]
+                identifier = members[place] = hashlib.sha256(data).hexdigest()[:16]
                 if self._known(place, identifier):
                     self._done["skipped"].append(place)
                     continue
@@ -119,8 +121,23 @@ class Adding:
                 self._jobs.append(_Job(place, len(data), identifier, future))
                 self._bytes += len(data)
                 self._take(self._ahead)
+            if path.suffix.lower() == ARCHIVE:
+                self._tidy(printable(path), members)
         except LoadError as error:
             self._failed.append(Failure(printable(path), printable(error)))
+
+    def _tidy(self, archive: str, members: Mapping[str, str]) -> None:
+        """Remove documents of files that are no longer in an archive; one that was renamed in it moves."""
+        places = {identifier: place for place, identifier in members.items() if identifier}
+        for identifier, path in self._catalog.under(archive):
+            if path in members:
+                continue
+            place = places.get(identifier)
+            if place is not None and self._catalog.identifier_at(place) is None:
+                self._catalog.move(identifier, place)
+            elif place is None:
+                self._gone.extend(self._catalog.remove(identifier))
+                self._expected += 1
 
     def _known(self, place: str, identifier: str) -> bool:
         """Tell whether this content is stored already; a file that was moved takes its document along."""

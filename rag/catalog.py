@@ -176,6 +176,11 @@ class Catalog:
         row = self._db.execute("SELECT path FROM documents WHERE id = ?", (identifier,)).fetchone()
         return row[0] if row else None
 
+    def under(self, folder: str) -> list[tuple[str, str]]:
+        """Return (id, path) of the documents whose path begins with ``folder`` and a slash."""
+        query = "SELECT id, path FROM documents WHERE substr(path, 1, length(?1)) = ?1"
+        return self._db.execute(query, (f"{folder}/",)).fetchall()
+
     def document(self, identifier: str) -> Document:
         """Return one document with its raw text; the id may be shortened while it stays unique.
 

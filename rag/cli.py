@@ -18,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.adding_cli import add_options, watch_options
 from rag.errors import InputError, MissingExtraError, YinjuError
 from rag.searching_cli import filter_options, filters_of, hit_record, run_search, search_options
 
@@ -78,7 +79,8 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     add = command("add", _add, "add files and folders; unchanged ones are skipped, changed ones replaced")
-    add.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+    add_options(add)
+    watch_options(command("watch", _watch, "keep the library in step with folders: new, changed and deleted files"))
     ask = command("ask", _ask, "answer a question with citations, or say that the documents do not")
     ask.add_argument("question", metavar="QUESTION", help="in any language")
     filter_options(ask)
@@ -127,28 +129,15 @@ def _print_json(value: Any) -> None:
 
 
 def _add(arguments: argparse.Namespace) -> int:
-    def progress(done: int, total: int, path: str) -> None:
-        if sys.stderr.isatty():
-            print(
-                f"\r\033[K{done}/{total} {Path(path).name[:60]}", end="" if path else "\n", file=sys.stderr, flush=True
-            )
+    from rag.adding_cli import run_add
 
-    from rag.loading import discover
+    return run_add(arguments, lambda: _open(arguments, must_exist=False))
 
-    for _ in discover(arguments.paths):  # a path that does not exist must not leave an empty library behind
-        break
-    with _open(arguments, must_exist=False) as library:
-        report = library.add(arguments.paths, progress)
-    if arguments.json:
-        _print_json(asdict(report))
-        return 1 if report.failed else 0
-    for failure in report.failed:
-        print(f"yinju: {failure.reason}", file=sys.stderr)
-    print(
-        f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.skipped)} unchanged, "
-        f"{len(report.failed)} failed; {report.passages} new passages in {arguments.library}"
-    )
-    return 1 if report.failed else 0
+
+def _watch(arguments: argparse.Namespace) -> int:
+    from rag.adding_cli import run_watch
+
+    return run_watch(arguments, lambda: _open(arguments, must_exist=False))
 
 
 def _ask(arguments: argparse.Namespace) -> int:
@@ -223,6 +212,7 @@ def _show(arguments: argparse.Namespace) -> int:
     with _open(arguments) as library:
         document = library.document(arguments.id)
         articles = library.articles(document.id)
+        seams = library.continuations(document.id)
     if arguments.json:
         _print_json(
             {
@@ -234,19 +224,34 @@ def _show(arguments: argparse.Namespace) -> int:
                         "byline": article.byline,
                         "page": article.page,
                         "paragraphs": [{"text": p.text, "start": p.start, "end": p.end} for p in article.paragraphs],
+                        "continued": [_seam(seam) for seam in seams if seam.article == number],
                     }
-                    for article in articles
+                    for number, article in enumerate(articles)
                 ],
             }
         )
         return 0
     print(f"{document.id}  {document.path}\n")
-    for article in articles:
+    for number, article in enumerate(articles):
         print(f"## {article.title or '(no headline)'}" + (f"\n{article.byline}" if article.byline else ""))
         for paragraph in article.paragraphs:
             print(f"\n[{paragraph.start}-{paragraph.end}] {paragraph.text}")
+        for seam in seams:
+            if seam.article == number:
+                words = "comes from" if seam.comes else "goes on in"
+                print(f"\n({words} {seam.path}, page {seam.page or '?'}: {seam.title or 'no headline'}; {seam.other})")
         print()
     return 0
+
+
+def _seam(seam: Any) -> dict[str, Any]:
+    return {
+        "from" if seam.comes else "to": seam.other,
+        "article": seam.other_article,
+        "path": seam.path,
+        "page": seam.page,
+        "title": seam.title,
+    }
 
 
 def _reindex(arguments: argparse.Namespace) -> int:

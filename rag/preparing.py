@@ -192,6 +192,7 @@ def main(mebibytes: int) -> None:
         pass
     stream = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a parser prints must not get between the messages
+    send(stream, "ready")
     while (request := receive(sys.stdin.buffer)) is not None:
         (path, identifier), data = request
         try:

@@ -21,6 +21,7 @@ from rag.preparing import Prepared, answer_of, prepare, receive, send
 
 SECONDS = 400  # for one document; longer than a PDF may take in a process of its own
 MEBIBYTES = 4096
+COMMAND = (sys.executable, "-m", "rag.preparing")
 
 
 class Workers:
@@ -78,8 +79,9 @@ class _Process:
         root = str(Path(__file__).resolve().parent.parent)
         paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
         self.alive = True
+        self._ready = False
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "rag.preparing", str(MEBIBYTES)],
+            [*COMMAND, str(MEBIBYTES)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if os.environ.get("YINJU_DEBUG") else subprocess.DEVNULL,
@@ -94,6 +96,11 @@ class _Process:
             late.set()
             self._process.kill()
 
+        try:
+            if not self._ready:  # loading the code does not count against the file
+                self._ready = receive(self._process.stdout) is not None
+        except (OSError, ValueError):
+            self._ready = False
         timer = threading.Timer(SECONDS, end)
         timer.daemon = True
         timer.start()
