@@ -55,7 +55,7 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
 
     words = texts(language)
     warm = warming or Warming()
-    chat = Chat(library, History(library.folder / CATALOG), words, warm.documents_there)
+    chat = Chat(library, History(library.folder / CATALOG), words, warm)
     with gr.Blocks(title=f"{words.title} · {words.tagline}", analytics_enabled=False, fill_width=True) as blocks:
         status = head(words, warm)
         with gr.Tabs(elem_id="tabs") as tabs:

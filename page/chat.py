@@ -6,7 +6,7 @@ Calls the library and the history; knows nothing of Gradio's components.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from page import source_panel, thread
@@ -15,10 +15,11 @@ from page.session import Session
 from page.sources import Place, Sources, place_from_text, place_of_citation, place_of_hit
 from page.suggesting import first_questions, follow_ups
 from page.texts import Texts
+from page.warming import Warming
 from rag.errors import YinjuError
 from rag.history import History, Message
 from rag.library import Library
-from rag.records import Reply
+from rag.records import Document, Reply
 
 LONGEST_QUESTION = 2000
 _log = logging.getLogger("yinju.page")
@@ -41,11 +42,10 @@ class Shown:
 class Chat:
     """The conversation part of the page in one language."""
 
-    def __init__(
-        self, library: Library, history: History, texts: Texts, documents_there: Callable[[], None] = lambda: None
-    ) -> None:
-        """Talk about ``library``; ``documents_there`` waits until what is being added at the start is added."""
-        self._documents_there = documents_there
+    def __init__(self, library: Library, history: History, texts: Texts, warming: Warming | None = None) -> None:
+        """Talk about ``library``; ``warming`` says what is still being prepared."""
+        self._warming = warming or Warming()
+        self._offered: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # questions and the documents they are on
         self.library = library
         self.history = history
         self.texts = texts
@@ -72,7 +72,7 @@ class Chat:
         kept = self._without_replaced(session)
         yield Shown(self.view(kept, pending=thread.Pending(asked)), None, session)
         reply: Reply | None = None
-        self._documents_there()
+        self._warming.documents_there()
         try:
             for reply in self.library.stream(asked, kept.turns()):
                 if not reply.text:
@@ -181,5 +181,17 @@ class Chat:
 
     def _welcome(self) -> str:
         documents = self.library.documents()
-        questions = first_questions(self.library) if documents else ()
-        return thread.welcome(self.texts, len(documents), len(self.library), questions)
+        return thread.welcome(self.texts, len(documents), len(self.library), self._first(documents))
+
+    def _first(self, documents: Sequence[Document]) -> tuple[str, ...]:
+        """Return the questions to begin with, tried on the library once while its documents stay the same."""
+        if not documents or not self._warming.ready:
+            return ()
+        now = tuple(document.id for document in documents)
+        if self._offered[1] != now:
+            try:
+                self._offered = (first_questions(self.library, answered=True), now)
+            except Exception:  # the page is there without them; what is wrong shows when a question is asked
+                _log.exception("no questions could be suggested")
+                return ()
+        return self._offered[0]

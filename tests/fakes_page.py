@@ -1,15 +1,17 @@
 """Serves the page over a library with fakes, as a process of its own: ``python fakes_page.py FOLDER``.
 
 Prints the address on its first line. With ``--samples`` the sample pages are added first;
-``--auth-file=FILE`` as in ``yinju serve``.
+``--auth-file=FILE`` as in ``yinju serve``; with ``--hold=FILE`` the page is not built before that file is there.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from conftest import open_fake
 
@@ -38,8 +40,23 @@ class LikestSentence:
         return Reading((found[0][2],), 0.9) if found and found[0][0] else Reading((), 0.0)
 
 
+def hold(file: Path) -> None:
+    """Let no page be built before ``file`` is there."""
+    build = app._page
+
+    def page(*arguments: Any) -> Any:
+        while not file.exists():
+            time.sleep(0.05)
+        return build(*arguments)
+
+    app._page = page
+
+
 def main() -> None:
     """Serve until stopped."""
+    for option in sys.argv:
+        if option.startswith("--hold="):
+            hold(Path(option.partition("=")[2]))
     bound = listen("127.0.0.1", 0)
     with open_fake(Path(sys.argv[1])) as library:
         library._reader = LikestSentence()

@@ -45,11 +45,13 @@ def visitor(browser: Any, address: str) -> Iterator[Visitor]:
 
 
 def test_a_question_sent_while_the_page_is_opening_is_asked_when_it_is_open(browser: Any, tmp_path: Path) -> None:
-    process, address = start(tmp_path / "library", "--samples")
+    process, address = start(tmp_path / "library", "--samples", f"--hold={tmp_path / 'go'}")
     visitor = Visitor(browser, address, wait=False)
     assert visitor.page.locator("body.opening h2").text_content() == "向文献提问"
     visitor.page.fill("#draft", FIGURE)
     visitor.page.press("#draft", "Enter")
+    visitor.page.wait_for_selector("#said:has-text('问题已收到')")
+    (tmp_path / "go").touch()
     turn = visitor.reply(0)
     assert turn.locator(".asked").text_content() == FIGURE
     assert "2.7万" in turn.locator(".short").first.text_content()

@@ -14,7 +14,7 @@ import pytest
 from conftest import NASTY
 from fakes_page import LikestSentence
 
-from page import adding, exporting, listing, runs, searching, source_panel, suggesting, thread
+from page import adding, exporting, figures, listing, runs, searching, source_panel, suggesting, thread
 from page.chat import Chat
 from page.completions import conversation
 from page.facts import Facts
@@ -421,24 +421,73 @@ def test_events_with_impossible_numbers_change_nothing(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    ("clause", "question"),
+    ("language", "sentence", "question"),
     [
-        ("首月日均车流量2.7万辆", "首月日均车流量多少万辆？"),
-        ("梭梭和沙拐枣混种的成活率是72%", "梭梭和沙拐枣混种的成活率是百分之多少？"),
-        ("由38分钟降到9分钟", None),
-        ("这座大桥全长2860米", None),
-        ("全长2860米", None),
-        ("", None),
+        ("zh", "首月日均车流量2.7万辆。", "首月日均车流量多少万辆？"),
+        ("zh", "梭梭和沙拐枣混种的成活率是72%，", "梭梭和沙拐枣混种的成活率是百分之多少？"),
+        ("zh", "由38分钟降到9分钟", None),
+        ("zh", "这座大桥全长2860米", None),
+        ("zh", "全长2860米", None),
+        ("zh", "", None),
+        ("en", "Some 620 people work at the mill.", "How many people work at the mill?"),
+        ("en", "The new plant employs 1,200 people.", "How many people does the new plant employ?"),
+        (
+            "en",
+            "Kazakhstan exported 9.5 million tonnes of grain.",
+            "How many million tonnes of grain did Kazakhstan export?",
+        ),
+        ("en", "The museum has 40 rooms.", "How many rooms does the museum have?"),
+        ("en", "The port handled 45 ships.", "How many ships did the port handle?"),
+        ("en", "It lasted 40 minutes in 2024.", None),
+        ("en", "In 2024 the mill closed.", None),
+        ("en", "The mill, built in 1950, employs people.", None),
+        ("ru", "В районе построили 25 новых домов.", "Сколько новых домов в районе построили?"),
+        ("ru", "На комбинате выпустили 3,5 млн тонн стали.", "Сколько млн тонн стали на комбинате выпустили?"),
+        ("ru", "Около 300 человек работают на новом заводе.", "Сколько человек работают на новом заводе?"),
+        ("ru", "В школе учатся 24 ученика.", None),
+        ("ru", "Завод выпустил 300 машин.", None),
+        ("ru", "В 2024 году открыли школу.", None),
+        ("kk", "Ауданда 250 үй салынды.", "Ауданда қанша үй салынды?"),
+        ("kk", "Мектеп 2024 жылы ашылды.", None),
+        ("tr", "Fabrikada 250 kişi çalışıyor.", "Fabrikada kaç kişi çalışıyor?"),
+        ("ja", "大会には620人が参加した。", "大会には何人が参加した？"),
+        ("ja", "新しい橋の工事費は3億円だった。", "新しい橋の工事費は何億円だった？"),
+        ("ko", "대회에 620명이 참가했다.", None),
     ],
 )
-def test_a_figure_becomes_its_question(clause: str, question: str | None) -> None:
-    assert suggesting.question_of(clause) == question
+def test_a_figure_becomes_its_question(language: str, sentence: str, question: str | None) -> None:
+    assert list(figures.questions(sentence, language)) == ([question] if question else [])
+
+
+def test_documents_in_other_languages_suggest_questions_too(fake_library: Library, tmp_path: Path) -> None:
+    (tmp_path / "en.txt").write_text("The new cement plant near the river employs 1,200 people.", "utf-8")
+    (tmp_path / "kk.txt").write_text("Биыл Сарыағаш ауданында 250 үй салынды.", "utf-8")
+    fake_library._reader = LikestSentence()
+    fake_library.add([tmp_path])
+    assert set(suggesting.first_questions(fake_library, answered=True)) == {
+        "How many people does the new cement plant near the river employ?",
+        "Биыл Сарыағаш ауданында қанша үй салынды?",
+    }
+
+
+def test_questions_to_begin_with_are_answered_ones_and_tried_once(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    answer = chat.library.answer
+    monkeypatch.setattr(chat.library, "answer", lambda question: asked.append(question) or answer(question))
+    first = chat.view(Session())
+    tried = list(asked)
+    assert first.count('data-act="ask"') == 3 <= len(tried)
+    assert chat.view(Session()) == first and asked == tried
+    chat.library.remove(chat.library.documents()[0].id)
+    chat.view(Session())
+    assert len(asked) > len(tried)
+    monkeypatch.setattr(chat.library, "answer", lambda question: replace(answer(question), abstained=True))
+    assert suggesting.first_questions(chat.library, answered=True) == ()
 
 
 def test_suggested_questions_lead_back_to_their_documents(chat: Chat) -> None:
     questions = suggesting.first_questions(chat.library)
     assert len(questions) == 3 and len(set(questions)) == 3
-    assert suggesting.first_questions.__defaults__ == (3,)
 
 
 def documents() -> list[Document]:
