@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.newspaper.costs import SWITCHES, Role, Signature, emissions, transitions
 from rag.newspaper.lines import NO_START, Line, closing, framed
-from rag.newspaper.marks import is_byline, jump_from, jump_to
+from rag.newspaper.marks import is_byline, jump_from, jump_to, may_be_byline
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,8 @@ _SEGMENT, _LONG_SEGMENT, _LONG = 48, 128, 2000
 """Lines to a segment: short ones mean fewer steps for a page, long ones less overlap in a long text."""
 _OVERLAP = 24
 _BATCH = 64
+_SAMPLE = 4000
+_ROLES = tuple(Role)
 _BULLETS = "●■◆▲○◎★☆"
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、[^，。；！？]*$|“[^”，。]*”$")
 _VERSE = re.compile(r"([\u4e00-\u9fff]{5}，[\u4e00-\u9fff]{5}|[\u4e00-\u9fff]{7}，[\u4e00-\u9fff]{7})[。！？；]$")
@@ -35,6 +38,8 @@ _OPENER = re.compile(
     r"|(?:本报|新华社|中新社|人民网|中新网|据)[^，。；]{0,20}(?:电|讯)(?:[ 　（(]|$)"
     r"|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?"
 )
+
+_OPENER_FIRST = frozenset("（(一二三四五六七八九十0123456789０１２３４５６７８９—记答问本新中人据")
 
 
 def read_columns(lines: Sequence[Line]) -> tuple[list[Role], list[float]]:
@@ -53,24 +58,31 @@ def read_columns(lines: Sequence[Line]) -> tuple[list[Role], list[float]]:
     known: dict[Signature, int] = {}
     codes = np.array([known.setdefault(signature, len(known)) for signature in signatures])
     costs = emissions(list(known), columns).astype(np.float32)
-    steps = np.stack([transitions(kind)[[Role.FIRST, Role.LAST, Role.HEAD]] for kind in range(4)]).astype(np.float32)
+    steps = _steps()
     found = np.empty(len(lines), dtype=np.int8)
     places = np.empty(len(lines), dtype=np.int16)
     step = _LONG_SEGMENT if len(lines) > _LONG else _SEGMENT
     starts = list(range(0, len(lines), step))
     for at in range(0, len(starts), _BATCH):
         _decode(starts[at : at + _BATCH], step, codes, np.array(kinds), costs, steps, found, places)
-    return [Role(role) for role in found.tolist()], columns[places].tolist()
+    return [_ROLES[role] for role in found.tolist()], columns[places].tolist()
+
+
+@lru_cache(maxsize=1)
+def _steps() -> NDArray[np.float32]:
+    """Costs of the ways onward, shape (kind, 3 groups, 5 roles)."""
+    import numpy as np
+
+    groups = [Role.FIRST, Role.LAST, Role.HEAD]
+    return np.stack([transitions(kind)[groups] for kind in range(4)]).astype(np.float32)
 
 
 def mark_width(lines: Sequence[Line]) -> float:
     """0.5 or 1.0: the width of punctuation under which neighbouring lines of text agree best."""
 
     def disagreement(mark: float) -> float:
-        widths = [line.width(mark) for line in lines if not line.spaced]
-        steps = [abs(a - b) for a, b in pairwise(widths)]
-        near = [step for step in steps if step <= 1.5]
-        return sum(near) + 1.5 * (len(steps) - len(near))
+        widths = [line.em + line.marks * mark for line in lines[:_SAMPLE] if not line.spaced]
+        return sum([min(abs(a - b), 1.5) for a, b in pairwise(widths)])
 
     return 0.5 if disagreement(0.5) <= disagreement(1.0) else 1.0
 
@@ -83,32 +95,37 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
     signatures: list[Signature] = []
     kinds: list[int] = []
     jumped = False
+    last = len(lines) - 1
     for number, line in enumerate(lines):
-        after = lines[number + 1] if number + 1 < len(lines) else None
-        tight = airy and number > 0 and line.blank == 0 and not set_off[number]
+        text, em, blank = line.text, line.em, line.blank
+        first, final = text[0], text[-1]
+        after = lines[number + 1] if number < last else None
+        tight = airy and number > 0 and blank == 0 and not set_off[number]
         opens = airy and after is not None and after.blank == 0 and not set_off[number + 1]
-        back = line.text[0] in "（(【[" and jump_from(line.text) is not None
+        bracketed = first in "（(【["
+        back = bracketed and jump_from(text) is not None
         kinds.append(3 if back else 1 if set_off[number] or jumped else 2 if tight else 0)
-        jumped = line.text[-1] in "）)】]" and jump_to(line.text) is not None
-        latin = line.em != int(line.em)
+        jumped = final in "）)】]" and jump_to(text) is not None
+        latin = em != int(em)
         form = _form(line)
-        following = after.head_em + after.head_marks * mark if after else 1.0
         signatures.append(
             Signature(
-                width=round(2 * line.width(mark)),
-                next_width=min(12, round(2 * following)),
-                slack=int(latin) + (0 if line.text[-1] not in NO_START else 1 if mark == 0.5 else 3),
-                stops=min(2, line.stops),
-                closing=4 if jumped or (line.text[0] in "（(" and line.text[-1] in "）)") else closing(line.text[-4:]),
-                spaced=line.spaced,
-                latin=latin,
-                display=tight or opens,
-                byline=len(line.text) < 40 and line.stops < 4 and line.spaced is False and is_byline(line.text),
-                opener=2 if line.text[0] in _BULLETS else int(form < 1 and _OPENER.match(line.text) is not None),
-                titled=form,
-                indented=0 if not kept else 1 if indented[number] else -1,
-                back=back or line.text[0] in "（(",
-                comma=line.text[-1] in "，、",
+                round(2 * (em + line.marks * mark)),
+                min(12, round(2 * (after.head_em + after.head_marks * mark if after else 1.0))),
+                int(latin) + (0 if final not in NO_START else 1 if mark == 0.5 else 3),
+                min(2, line.stops),
+                4 if jumped or (first in "（(" and final in "）)") else closing(text[-4:]),
+                line.spaced,
+                latin,
+                tight or opens,
+                len(text) < 40 and line.stops < 4 and not line.spaced and may_be_byline(text) and is_byline(text),
+                2
+                if first in _BULLETS
+                else int(form < 1 and first in _OPENER_FIRST and _OPENER.match(text) is not None),
+                form,
+                0 if not kept else 1 if indented[number] else -1,
+                back or first in "（(",
+                final in "，、",
             )
         )
     return signatures, kinds
@@ -149,7 +166,8 @@ def _decode(
     """Fill ``found`` (roles) and ``places`` (columns) for the segments of ``step`` lines at ``starts``.
 
     Roles with the same way onward are taken together as a group: open (first, middle), closed (last,
-    single), head. ``steps`` has shape (kind, 3 groups, 5 roles).
+    single), head. ``steps`` has shape (kind, 3 groups, 5 roles). Arrays below are over (role or group,
+    segment, column); what is needed to walk back is kept for every step.
     """
     import numpy as np
 
@@ -158,47 +176,48 @@ def _decode(
     high = np.minimum(count, begin + step + _OVERLAP)
     length = int((high - low).max())
     size, width = len(starts), costs.shape[2]
+    lines = np.minimum(low + np.arange(length)[:, None], count - 1)
+    live = low + np.arange(length)[:, None] < high
+    whole = live.all(axis=1).tolist()
+    emitted = costs[codes[lines]].transpose(0, 2, 1, 3)
+    kind = kinds[lines]
+    onward = steps[kind].transpose(0, 2, 3, 1)[..., None]
+    switches = np.array(SWITCHES, dtype=np.float32)[kind]
     best = np.zeros((5, size, width), dtype=np.float32)
     best[:, low == 0] = 60.0
     best[Role.SINGLE, low == 0] = 0.0
-    origins = np.zeros((length, 5, size, width), dtype=np.int8)
-    members = np.zeros((length, 2, size, width), dtype=bool)
+    groups = np.empty((3, size, width), dtype=np.float32)
+    later = np.zeros((length, 2, size, width), dtype=bool)  # of an open or closed group, its second role
     switched = np.zeros((length, 3, size, width), dtype=bool)
     jumps = np.zeros((length, 3, size), dtype=np.int16)
-    switches = np.array(SWITCHES, dtype=np.float32)
+    closed = np.zeros((length, 5, size, width), dtype=bool)
+    heads = np.zeros((length, 5, size, width), dtype=bool)
     for t in range(length):
-        at = np.minimum(low + t, count - 1)
-        kind = kinds[at]
-        members[t] = best[1:4:2] < best[0:3:2]
-        groups = np.stack((np.minimum(best[0], best[1]), np.minimum(best[2], best[3]), best[4]))
-        jumps[t] = lowest = groups.argmin(axis=2)
-        there = np.take_along_axis(groups, lowest[:, :, None], axis=2) + switches[kind][None, :, None]
-        switched[t] = there < groups
-        groups = np.minimum(groups, there)
-        emitted = costs[codes[at]]
-        onward = steps[kind]
-        fresh = np.empty_like(best)
-        for place in range(5):
-            a, b, c = (groups[group] + onward[:, group, place, None] for group in range(3))
-            nearer = np.minimum(a, b)
-            origins[t, place] = np.where(c < nearer, 2, b < a)
-            fresh[place] = np.minimum(nearer, c) + emitted[:, place]
-        live = low + t < high
-        best = fresh if live.all() else np.where(live[None, :, None], fresh, best)
-    closing_costs = best.copy()
-    closing_costs[Role.FIRST : Role.MIDDLE + 1, high == count] += 4.0
-    state = closing_costs.transpose(1, 0, 2).reshape(size, -1).argmin(axis=1)
-    role, column = state // width, state % width
-    index = np.arange(size)
-    for t in range(length - 1, -1, -1):
-        line = low + t
-        live = line < high
-        keep = live & (line >= begin) & (line < begin + step)
-        found[line[keep]] = role[keep]
-        places[line[keep]] = column[keep]
-        group = origins[t, role, index, column].astype(np.int64)
-        came = np.where(switched[t, group, index, column], jumps[t, group, index], column)
-        member = members[t, np.minimum(group, 1), index, came]
-        source = np.where(group == 2, int(Role.HEAD), 2 * group + member)
-        role = np.where(live, source, role)
-        column = np.where(live, came, column)
+        np.less(best[1:4:2], best[0:3:2], out=later[t])
+        np.minimum(best[0:3:2], best[1:4:2], out=groups[:2])
+        groups[2] = best[4]
+        jumps[t] = groups.argmin(axis=2)
+        there = (groups.min(axis=2) + switches[t])[:, :, None]
+        np.less(there, groups, out=switched[t])
+        np.minimum(groups, there, out=groups)
+        ways = groups[:, None] + onward[t]
+        np.less(ways[1], ways[0], out=closed[t])
+        fresh = np.minimum(ways[0], ways[1])
+        np.less(ways[2], fresh, out=heads[t])
+        np.minimum(fresh, ways[2], out=fresh)
+        fresh += emitted[t]
+        best = fresh if whole[t] else np.where(live[t][None, :, None], fresh, best)
+    best[Role.FIRST : Role.MIDDLE + 1, high == count] += 4.0
+    ends = best.transpose(1, 0, 2).reshape(size, -1).argmin(axis=1).tolist()
+    for segment, end in enumerate(ends):
+        role, column = divmod(end, width)
+        start, stop = int(low[segment]), int(high[segment])
+        kept = range(starts[segment], min(starts[segment] + step, stop))
+        for t in range(stop - start - 1, -1, -1):
+            if start + t in kept:
+                found[start + t] = role
+                places[start + t] = column
+            group = 2 if heads[t, role, segment, column] else int(closed[t, role, segment, column])
+            if switched[t, group, segment, column]:
+                column = int(jumps[t, group, segment])
+            role = int(Role.HEAD) if group == 2 else 2 * group + int(later[t, group, segment, column])

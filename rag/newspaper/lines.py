@@ -96,7 +96,7 @@ def split_lines(raw: str) -> list[Line]:
     for piece in raw.splitlines(keepends=True):
         text = piece.strip()
         if text:
-            lead = len(piece) - len(piece.lstrip())
+            lead = len(piece) - len(piece.lstrip()) if piece[0].isspace() else 0
             start = position + lead
             lines.append(_measure(text, start, piece[:lead], blank, broken, classes))
             blank, broken = 0, False

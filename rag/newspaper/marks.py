@@ -25,6 +25,7 @@ _BYLINE = re.compile(
 )
 _MARKED_BYLINE = re.compile(rf"^[■□◎▲△◆◇]\s*{_NAMES}$")
 _ROLE_WORD = re.compile(r"记者|通讯员|评论员|撰稿|特派员|作者|编辑|编译|采写|摄影|[文图]\s*[:：/]|^[■□◎▲△◆◇]")
+_ROLE_MARKS = frozenset("者员稿辑译写影文图■□◎▲△◆◇")
 _NOT_BYLINE = re.compile(r"(?:文章|调查|观察|手记|来信|获悉|报道说)$")
 _SENTENCE = re.compile(r"[。！？；!?;]")
 
@@ -67,6 +68,11 @@ def jump_to(text: str) -> tuple[int, int | None] | None:
 def is_credit(text: str) -> bool:
     """True for （参与记者：…） and its like."""
     return _CREDIT.match(text) is not None
+
+
+def may_be_byline(text: str) -> bool:
+    """False for a line without any character that a byline must have: a cheap test before ``is_byline``."""
+    return not _ROLE_MARKS.isdisjoint(text)
 
 
 def is_byline(text: str) -> bool:

@@ -39,7 +39,8 @@ class Topics:
             for paragraph in self._paragraphs[:_PARAGRAPHS]:
                 counts.update(pairs(paragraph[:_SAMPLE]))
             total = min(len(self._paragraphs), _PARAGRAPHS) + 1
-            self._squares = {pair: log(1.0 + total / count) ** 2 for pair, count in counts.items()}
+            table = [0.0, *(log(1.0 + total / count) ** 2 for count in range(1, max(counts.values(), default=0) + 1))]
+            self._squares = {pair: table[count] for pair, count in counts.items()}
         return sum(map(self._squares.get, found, repeat(self._default)))
 
     def alike(self, a: set[str], b: set[str]) -> float:
