@@ -20,6 +20,12 @@ from rag.loading.text import decode, find_date
 from rag.records import RawDocument
 
 MAX_UNPACKED_BYTES = 256 << 20
+MAX_RATIO = 200
+# What pages are written in; Python knows codecs besides that take time quadratic in the page (punycode).
+_TEXT_ENCODING = re.compile(
+    rb"(?i:utf-?8|utf-?16(?:le|be)?|gb[a-z]?[0-9]*|big5.*|hz.*|euc.*|(?:shift.?|s|x-s)jis|iso-.*|windows-.*|cp[0-9]+|"
+    rb"koi8-.|latin-?[0-9]+|(?:us-)?ascii|ks_c.*)"
+)
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _OCF = "{urn:oasis:names:tc:opendocument:xmlns:container}"
@@ -118,7 +124,7 @@ def _visible(data: bytes) -> str:
 def _declared(data: bytes) -> str | None:
     """Return the page decoded with the encoding that it declares, None when there is none or it does not fit."""
     match = re.search(rb"charset=[\"']?([A-Za-z0-9_-]{2,20})", data[:4096])
-    if match is None:
+    if match is None or not _TEXT_ENCODING.fullmatch(match.group(1)):
         return None
     try:
         name = match.group(1).decode("ascii").lower()
@@ -138,6 +144,10 @@ def _archive(path: Path, data: bytes) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
         raise LoadError(f"{path}: damaged, or not a {path.suffix.lstrip('.').upper()} file.") from error
     size = sum(member.file_size for member in archive.infolist())
+    packed = sum(member.compress_size for member in archive.infolist())
+    if size > (8 << 20) and size > MAX_RATIO * max(packed, 1):
+        archive.close()
+        raise LoadError(f"{path}: unpacks to more than {MAX_RATIO} times its size, as files made for harm do.")
     if size > MAX_UNPACKED_BYTES:
         archive.close()
         raise LoadError(f"{path}: unpacks to {size >> 20} MiB, over the limit of {MAX_UNPACKED_BYTES >> 20} MiB.")

@@ -10,12 +10,14 @@ from __future__ import annotations
 import ctypes
 import json
 import math
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Any
 
 from rag.loading.reading_order import Glyph, blocks, laid_out, lines_of
 
+_PR_SET_PDEATHSIG = 1
 UNITS = 10  # boxes are kept in tenths of a point
 
 
@@ -80,6 +82,8 @@ def _glyphs(textpage: Any, height: float) -> Iterator[Glyph]:
 
 
 def _limit(seconds: int, mebibytes: int) -> None:
+    if sys.platform == "linux":  # end with the parent, however it ends
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     try:
         import resource
     except ImportError:  # not on Windows: the parent's time limit still holds
