@@ -24,6 +24,9 @@ from rag.searching_cli import filter_options, filters_of, hit_record, run_search
 
 if TYPE_CHECKING:
     from rag.library import Library
+    from rag.records import Reply
+
+_CLOSEST_CHARACTERS = 120
 
 _EPILOG = """examples:
   yinju add papers/ page.txt            add files and folders
@@ -161,10 +164,21 @@ def _ask(arguments: argparse.Namespace) -> int:
         )
         return 0
     print(reply.text)
+    if reply.abstained and reply.hits:
+        print(f"\n{_closest(reply)}")
     for citation in reply.citations:
         where = "，".join(str(part) for part in (citation.date, citation.page, citation.title) if part)
         print(f"\n[{citation.number}] {citation.path}:{citation.start}-{citation.end}{f' ({where})' if where else ''}")
     return 0
+
+
+def _closest(reply: Reply) -> str:
+    """The two passages nearest to a question that was not answered, shortened, under their label."""
+    from rag.languages import detect
+    from rag.rendering import closest_text
+
+    quotes = [" ".join(hit.passage.text.split())[:_CLOSEST_CHARACTERS] for hit in reply.hits[:2]]
+    return closest_text(quotes, reply.language, detect(quotes[0]))
 
 
 def _search(arguments: argparse.Namespace) -> int:

@@ -81,6 +81,12 @@ def test_a_refusal_is_no_error(filled: Run) -> None:
     assert code == 0 and json.loads(out)["abstained"] is True and json.loads(out)["citations"] == []
 
 
+def test_a_refusal_shows_what_came_closest_but_cites_nothing(filled: Run) -> None:
+    code, out, _ = filled("ask", "火星上有什么？")
+    assert code == 0
+    assert "最接近的段落" in out and "[1]" not in out
+
+
 def test_list_show_and_remove(filled: Run) -> None:
     rows = json.loads(filled("list", "--json")[1])
     assert [set(row) for row in rows] == [{"id", "path", "title", "passages", "added"}] * 2

@@ -1,8 +1,9 @@
 """The reader on human questions it was never trained on, beside two baselines; one table.
 
-Given the gold context: exact match, F1, whether the cited sentence holds the answer. Without it (other
-documents, or the own context less the answer): how well confidence tells, and both error rates at the
-shipped threshold. Every figure with its n and a 95% bootstrap interval.
+Given the gold context: exact match, F1, whether the cited sentence holds the answer. End to end: the same over
+the best passages of all contexts of the set. Without the answer (other documents, or the own context less its
+sentence): how well confidence tells, and both error rates at the shipped threshold. Every figure with its n and
+a 95% bootstrap interval.
 Usage: python -m training.reader.evaluate [--questions 300] [--out FILE.md]
 """
 
@@ -12,6 +13,7 @@ import argparse
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ import torch
 
 from embeddings.static import StaticEncoder
 from rag.reading import Reader, load_reader
+from rag.records import Reading
 from training.reader.baselines import BestSentence, TypedRule
 from training.reader.measures import auroc, exact, f1, interval
 from training.reader.sources import Row, load_questions
@@ -72,6 +75,28 @@ def accuracy_table(readers: Sequence[Reader], data: Path, questions: int, seed: 
             found = outcomes(reader, trials, rows, "gold")
             lines.append(f"| {title} | {len(found)} | {reader.identity.split('@')[0]} | {summary(found)} |")
             print(lines[-1], flush=True)
+    return lines
+
+
+def end_to_end_table(reader: Reader, data: Path, questions: int, seed: int) -> list[str]:
+    """Rows of the table of answers over the passages found in all contexts of a set, refusals counted as wrong."""
+    lines = [
+        "| set | n | answered | EM | F1 | cited sentence holds the answer | … where the answer is right |",
+        "| --- | ---: | ---: | --- | --- | --- | ---: |",
+    ]
+    for title, name in SETS.items():
+        everything = [row for row in load_questions(data, name) if row.start is not None]
+        trials = Trials(everything)
+        rows = random.Random(seed).sample(everything, min(questions, len(everything)))
+        found = [
+            outcome if outcome.reading.confidence >= reader.threshold else replace(outcome, reading=Reading((), 0.0))
+            for outcome in outcomes(reader, trials, rows, "open")
+        ]
+        answered = 100 * np.mean([bool(outcome.reading.claims) for outcome in found])
+        right = [outcome for outcome in found if exact(outcome.answer, outcome.trial.row.answers)]
+        backed = f"{100 * np.mean([outcome.supported for outcome in right]):.1f}" if right else "–"
+        lines.append(f"| {title} | {len(found)} | {answered:.1f} | {summary(found)} | {backed} |")
+        print(lines[-1], flush=True)
     return lines
 
 
@@ -146,6 +171,8 @@ def main() -> None:
     print(f"{reader.identity}, threshold {reader.threshold:.3f}", flush=True)
     lines = accuracy_table([reader, BestSentence(), TypedRule()], options.data, options.questions, options.seed)
     lines += [
+        "",
+        *end_to_end_table(reader, options.data, options.questions, options.seed),
         "",
         *refusal_table(reader, options.data, options.questions, options.seed),
         "",
