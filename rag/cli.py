@@ -238,7 +238,7 @@ def _show(arguments: argparse.Namespace) -> int:
                         "byline": article.byline,
                         "page": article.page,
                         "paragraphs": [{"text": p.text, "start": p.start, "end": p.end} for p in article.paragraphs],
-                        "continued": [_seam(seam) for seam in seams if seam.article == number],
+                        **({"continued": jumps} if (jumps := [_seam(s) for s in seams if s.article == number]) else {}),
                     }
                     for number, article in enumerate(articles)
                 ],
