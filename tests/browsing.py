@@ -56,6 +56,25 @@ def start(
     return process, found.group()
 
 
+class Pages:
+    """Starts pages and stops all that are still running at the end, whatever happened."""
+
+    def __init__(self) -> None:
+        self._processes: list[subprocess.Popen[str]] = []
+
+    def start(self, folder: Path, *options: str, **how: Any) -> str:
+        """Start a page (see ``start``); return its address."""
+        process, address = start(folder, *options, **how)
+        self._processes.append(process)
+        return address
+
+    def stop(self) -> list[int]:
+        """Stop all pages; return their exit codes."""
+        codes = [stop(process) for process in self._processes]
+        self._processes.clear()
+        return codes
+
+
 def stop(process: subprocess.Popen[str]) -> int:
     """Stop a page as Ctrl+C does; return its exit code."""
     process.terminate()

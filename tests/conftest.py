@@ -61,7 +61,7 @@ class FakeReader:
         wanted = set(terms(question))
         claims = []
         for i, sentence in enumerate(evidence):
-            number = re.search(r"\d+亿?", sentence.text)
+            number = re.search(r"\d+亿?(?:公斤)?", sentence.text)
             if number and len(wanted & set(terms(sentence.text))) >= 2:
                 claims.append(Claim(i, number.start(), number.end(), 0.9 / (len(claims) + 1)))
         return Reading(tuple(claims), claims[0].score if claims else 0.0)
@@ -93,6 +93,16 @@ def browser() -> Iterator[Any]:
         opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def pages() -> Iterator[Any]:
+    """Starts pages as processes; none is left running."""
+    from browsing import Pages
+
+    running = Pages()
+    yield running
+    running.stop()
 
 
 @pytest.fixture

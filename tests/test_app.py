@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import CHROMIUM, Seen, Visitor, opens_its_characters, start, stop, tab
+from browsing import CHROMIUM, Pages, Seen, Visitor, opens_its_characters, start, stop, tab
 
 from page import suggesting
 from rag.library import Library
@@ -44,8 +44,10 @@ def visitor(browser: Any, address: str) -> Iterator[Visitor]:
     assert visitor.seen == Seen()
 
 
-def test_a_question_sent_while_the_page_is_opening_is_asked_when_it_is_open(browser: Any, tmp_path: Path) -> None:
-    process, address = start(tmp_path / "library", "--samples", f"--hold={tmp_path / 'go'}")
+def test_a_question_sent_while_the_page_is_opening_is_asked_when_it_is_open(
+    browser: Any, tmp_path: Path, pages: Pages
+) -> None:
+    address = pages.start(tmp_path / "library", "--samples", f"--hold={tmp_path / 'go'}")
     visitor = Visitor(browser, address, wait=False)
     assert visitor.page.locator("body.opening h2").text_content() == "向文献提问"
     visitor.page.fill("#draft", FIGURE)
@@ -60,7 +62,7 @@ def test_a_question_sent_while_the_page_is_opening_is_asked_when_it_is_open(brow
     assert visitor.page.locator(".turn").count() == 1
     visitor.close()
     assert visitor.seen == Seen()
-    assert stop(process) in (0, -15)
+    assert pages.stop() in ([0], [-15])
 
 
 def test_an_answer_shows_the_short_answer_first_then_the_quote_with_it_marked(visitor: Visitor) -> None:
@@ -288,6 +290,10 @@ def test_the_library_lists_filters_opens_and_removes(visitor: Visitor, tmp_path:
     visitor.page.set_input_files("#drop input[type=file]", str(tmp_path / name))
     visitor.page.wait_for_selector(f"#library-note:has-text('{name}: 已添加')")
     visitor.page.fill("#filter input, #filter textarea", "要移除")
+    assert "占磁盘" in visitor.page.locator("#library-facts").text_content()
+    (tmp_path / name).unlink()
+    visitor.page.click("#reindex")
+    visitor.page.wait_for_selector("#library-note:has-text('索引已重新编制')")
     row = visitor.page.locator("#documents li")
     visitor.page.wait_for_function("document.querySelectorAll('#documents li').length === 1")
     row.locator(".row-main").click()
@@ -380,8 +386,8 @@ def test_settings_switch_language_and_look_and_keep_them(visitor: Visitor) -> No
 
 
 @pytest.mark.slow
-def test_settings_of_the_library_are_kept_and_used(browser: Any, tmp_path: Path) -> None:
-    process, address = start(tmp_path / "library", "--samples")
+def test_settings_of_the_library_are_kept_and_used(browser: Any, tmp_path: Path, pages: Pages) -> None:
+    address = pages.start(tmp_path / "library", "--samples")
     visitor = Visitor(browser, address)
     tab(visitor, "设置")
     visitor.page.wait_for_selector("#models:has-text('likest@1')")
@@ -396,7 +402,6 @@ def test_settings_of_the_library_are_kept_and_used(browser: Any, tmp_path: Path)
     assert '"threshold": 0.95' in (tmp_path / "library" / "settings.json").read_text("utf-8")
     visitor.close()
     assert visitor.seen == Seen()
-    stop(process)
 
 
 def test_programs_search_answer_and_read_articles(address: str) -> None:
@@ -450,7 +455,7 @@ def test_mcp_clients_find_and_use_the_three_tools(address: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_evaluation_tab_shows_the_report_of_a_run(browser: Any, tmp_path: Path) -> None:
+def test_the_evaluation_tab_shows_the_report_of_a_run(browser: Any, tmp_path: Path, pages: Pages) -> None:
     runs = tmp_path / "runs"
     folder = runs / "mine"
     folder.mkdir(parents=True)
@@ -459,7 +464,7 @@ def test_the_evaluation_tab_shows_the_report_of_a_run(browser: Any, tmp_path: Pa
     (folder / "answers.jsonl").write_text("", "utf-8")
     (folder / "timings.json").write_text('{"totals": {}, "questions": {}}', "utf-8")
     (folder / "environment.json").write_text("{}", "utf-8")
-    process, address = start(tmp_path / "library", runs=runs)
+    address = pages.start(tmp_path / "library", runs=runs)
     visitor = Visitor(browser, address)
     tab(visitor, "评测")
     visitor.page.wait_for_selector("#report iframe, #report .note")
@@ -468,7 +473,6 @@ def test_the_evaluation_tab_shows_the_report_of_a_run(browser: Any, tmp_path: Pa
     assert visitor.page.frame_locator("#report iframe").locator("h1").text_content().startswith("this <b>one</b>")
     visitor.close()
     assert visitor.seen == Seen()
-    stop(process)
 
 
 def test_the_health_check_tells_that_all_is_well(visitor: Visitor) -> None:
@@ -477,10 +481,12 @@ def test_the_health_check_tells_that_all_is_well(visitor: Visitor) -> None:
 
 
 @pytest.mark.slow
-def test_only_known_users_come_in_and_keep_their_conversations_apart(browser: Any, tmp_path: Path) -> None:
+def test_only_known_users_come_in_and_keep_their_conversations_apart(
+    browser: Any, tmp_path: Path, pages: Pages
+) -> None:
     users = tmp_path / "users"
     users.write_text("lilei:one\nhan:two\n", "utf-8")
-    process, address = start(tmp_path / "library", "--samples", f"--auth-file={users}")
+    address = pages.start(tmp_path / "library", "--samples", f"--auth-file={users}")
     for name, password, asked in (("lilei", "one", True), ("han", "two", False)):
         visitor = Visitor(browser, address, wait=False)
         visitor.page.wait_for_selector("input[type=password]")
@@ -494,7 +500,6 @@ def test_only_known_users_come_in_and_keep_their_conversations_apart(browser: An
         tab(visitor, "历史")
         visitor.page.wait_for_selector("#past li" if asked else "#past .label")
         visitor.close()
-    stop(process)
 
 
 HOSTILE = """<script>document.title='owned'</script> 雅鲁港 2031 年 <img src=x onerror="alert(1)"> 吞吐量 777 万吨
@@ -543,14 +548,14 @@ def test_files_that_cannot_be_read_are_named_with_the_reason(visitor: Visitor, t
 
 
 @pytest.mark.slow
-def test_history_survives_a_restart_and_the_page_stops_gracefully(browser: Any, tmp_path: Path) -> None:
-    process, address = start(tmp_path / "library", "--samples")
+def test_history_survives_a_restart_and_the_page_stops_gracefully(browser: Any, tmp_path: Path, pages: Pages) -> None:
+    address = pages.start(tmp_path / "library", "--samples")
     visitor = Visitor(browser, address)
     visitor.ask(FIGURE)
     state = visitor.context.storage_state()
     visitor.close()
-    assert stop(process) in (0, -15)
-    process, again = start(tmp_path / "library")
+    assert pages.stop() in ([0], [-15])
+    again = pages.start(tmp_path / "library")
     state["origins"] = [{**origin, "origin": again.rstrip("/")} for origin in state["origins"]]
     visitor = Visitor(browser, again, storage_state=state)
     turn = visitor.reply(0)
@@ -558,15 +563,13 @@ def test_history_survives_a_restart_and_the_page_stops_gracefully(browser: Any, 
     visitor.page.wait_for_selector('.source[data-open="asked"]')
     assert "首月日均车流量2.7万辆" in visitor.marked()
     visitor.close()
-    stop(process)
 
 
 @pytest.mark.slow
-def test_an_empty_library_says_what_to_do(browser: Any, tmp_path: Path) -> None:
-    process, address = start(tmp_path / "library")
+def test_an_empty_library_says_what_to_do(browser: Any, tmp_path: Path, pages: Pages) -> None:
+    address = pages.start(tmp_path / "library")
     visitor = Visitor(browser, address)
     assert "添加文献" in visitor.page.locator(".welcome").text_content()
     turn = visitor.ask("有什么新闻？")
     assert "还没有添加任何文献" in turn.locator(".short").text_content()
     visitor.close()
-    stop(process)
