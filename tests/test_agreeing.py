@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from rag.reading.agreeing import WRONG_KIND, WRONG_UNIT, agree, agreement, completed
 from rag.reading.kinds import KINDS, question_kind
+from rag.reading.naming import whole_name
 from rag.records import Claim, Evidence, Passage, Reading
 
 
@@ -70,3 +71,22 @@ def test_a_completed_span_stays_inside_its_sentence(text: str, data: st.DataObje
     end = data.draw(st.integers(start + 1, len(text)))
     a, b = completed(text, start, end, kind)
     assert 0 <= a <= start and a < b <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed", "whole"),
+    [
+        ("霍城海关关长毛荣刚说", "荣刚", "毛荣刚"),
+        ("书记王建民和李强", "王建民", "王建民"),
+        ("书记王建民和李强", "李强", "李强"),
+        ("总统卡瑟姆若马尔特·托卡耶夫会见", "托卡耶夫", "卡瑟姆若马尔特·托卡耶夫"),
+        ("总统卡瑟姆若马尔特·托卡耶夫会见", "马尔特·托", "卡瑟姆若马尔特·托卡耶夫"),
+        ("他在西安·碑林见到她", "她", "她"),
+        ("毛", "毛", "毛"),
+        ("县里来了三位专家", "三位专家", "三位专家"),
+    ],
+)
+def test_a_name_is_taken_whole(text: str, claimed: str, whole: str) -> None:
+    start = text.index(claimed)
+    assert text[slice(*whole_name(text, start, start + len(claimed)))] == whole
+    assert text[slice(*completed(text, start, start + len(claimed), "who"))] == whole

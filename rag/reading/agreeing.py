@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from rag.reading.folding import fold
 from rag.reading.kinds import KINDS, question_kind
+from rag.reading.naming import whole_name
 from rag.records import Claim, Evidence, Reading
 
 _UNITS = (
@@ -96,7 +97,7 @@ def agreed(question: str, evidence: Sequence[Evidence], claims: Sequence[Claim])
 
 
 def completed(text: str, start: int, end: int, kind: str = "other") -> tuple[int, int]:
-    """Return the span with numbers, units and dates taken whole.
+    """Return the span with numbers, units, dates and names taken whole.
 
     >>> text = "双边贸易额达到948亿美元的新高"
     >>> text[slice(*completed(text, 7, 10))]
@@ -121,6 +122,8 @@ def completed(text: str, start: int, end: int, kind: str = "other") -> tuple[int
     if _ENDS_IN_UNIT.search(text, start, end):
         around = _AROUND.match(text, end)
         end = around.end() if around else end
+    if kind in ("who", "name"):
+        return whole_name(text, start, end)
     if kind in _NUMERIC:
         quantity = _QUANTITY.match(text, start, end)
         if quantity and quantity.end() + 4 < end and re.search(r"\d", quantity.group()):
