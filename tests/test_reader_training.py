@@ -134,3 +134,20 @@ def test_a_gloss_keeps_numbers_and_asks_in_english(tmp_path: Path) -> None:
     assert "2015" in gloss
     assert gloss.split()[0] in ("Who", "Which")
     assert "open" in gloss
+
+
+def test_a_loose_question_keeps_what_it_asks_and_its_content() -> None:
+    from rag.reading.kinds import question_kind
+    from training.reader.glosses import Loosener
+
+    question = "2015年谁在西安的论坛上宣布了开幕？"
+    kept = 0
+    for seed in range(20):
+        loose = Loosener(random.Random(seed)).gloss(question)
+        assert loose is not None and "谁在" not in loose
+        assert question_kind(loose) == question_kind(question)
+        words = set(loose.rstrip("？").split())
+        assert words <= {"2015", "年", "谁", "哪个人", "什么人", "在", "西安", "的", "论坛", "上", "宣布", "了", "开幕"}
+        kept += len(words & {"2015", "西安", "论坛", "开幕"})
+    assert kept > 0.8 * 20 * 4
+    assert Loosener(random.Random(0)).gloss("西安的论坛") is None

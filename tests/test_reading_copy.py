@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rag.errors import SettingsError
 from rag.reading import load_reader
-from rag.reading.copying import SIGNALS, Calibration, tidy
+from rag.reading.copying import SIGNALS, Calibration, missing_names, tidy
 from rag.reading.decoding import decode, first_scores, last_scores, sentence_chances
 from rag.reading.features import build_table
 from rag.reading.model import network_of, save_copy_reader
@@ -203,3 +203,11 @@ def test_a_prior_moves_weight_among_sentences_and_leaves_none_alone() -> None:
     assert after.sum() == pytest.approx(1.0)
     assert after[2] > after[1] == after[3]
     assert sentence_chances(np.array([0.3]), ()).tolist() == [0.0]
+
+
+def test_names_and_numbers_that_are_nowhere_are_missed() -> None:
+    found = ["２０１５年，李明访问河南。", "那年雨水多。"]
+    assert missing_names("2015年李明去了哪里？", found) == 0.0
+    assert missing_names("2016年李明去了哪里？", found) == 0.5
+    assert missing_names("去了哪里？", found) == 0.0
+    assert missing_names("2016年？", []) == 1.0
