@@ -2,20 +2,24 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+RUNS   := $(VENV)/.runs
 STAMP  := $(VENV)/.ready
 LIBRARY ?= library
+QA     ?= ../shared/data/qa
+LIMIT  ?= 300
+PEERS  := .venv-peers
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export HF_HUB_OFFLINE := 1
 export GRADIO_ANALYTICS_ENABLED := False
 
-.PHONY: chat ask test test-all check format eval bench bench-retrieval bench-reader bench-newspaper \
+.PHONY: chat ask test test-all check format eval bench bench-retrieval bench-reader bench-newspaper bench-answers bench-page \
         train-encoder train-reader train-questions clean
 
-chat: $(STAMP)  ## open the page on the sample pages
+chat: $(RUNS)  ## open the page on the sample pages
 	$(BIN)/yinju chat --samples --library $(LIBRARY)
 
-ask: $(STAMP)  ## make ask Q="双边贸易额达到多少？"
+ask: $(RUNS)  ## make ask Q="双边贸易额达到多少？"
 	@test -n "$(Q)" || { echo 'Say what to ask: make ask Q="…"'; exit 2; }
 	@test -e $(LIBRARY)/library.sqlite || $(BIN)/yinju add samples/pages --library $(LIBRARY)
 	@$(BIN)/yinju ask "$(Q)" --library $(LIBRARY)
@@ -51,6 +55,13 @@ bench-reader: $(STAMP)
 bench-newspaper: $(STAMP)
 	$(BIN)/python -m benchmarks.newspaper
 
+bench-answers: $(STAMP) $(PEERS)/.ready  ## answers beside BM25, txtai and Haystack, on the same documents and questions
+	$(PEERS)/bin/python -m benchmarks.peers --limit $(LIMIT) --set builtin \
+		$(QA)/drcd.zht.dev.jsonl.gz $(QA)/kazqad.kk.dev.jsonl.gz $(QA)/jaquad.ja.dev.jsonl.gz
+
+bench-page: $(STAMP)  ## the page under eight users for five minutes
+	$(BIN)/python -m benchmarks.users
+
 train-questions: $(STAMP)
 	$(BIN)/python -m training.questions
 
@@ -61,10 +72,21 @@ train-reader: $(STAMP)
 	$(BIN)/python -m training.reader
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(STAMP): pyproject.toml
+$(PEERS)/.ready: pyproject.toml
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet torch==2.13.0
+	$(PEERS)/bin/python -m pip install --quiet --editable ".[dev,training]" txtai haystack-ai
+	touch $@
+
+# What runs the product, and what tests and trains it beside that.
+$(RUNS): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet torch==2.13.0
+	$(BIN)/python -m pip install --quiet --editable ".[all]"
+	touch $(RUNS)
+
+$(STAMP): $(RUNS)
 	$(BIN)/python -m pip install --quiet --editable ".[dev,training]"
 	touch $(STAMP)
