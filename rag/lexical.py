@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rag.errors import InputError
+from rag.expanding import Expansion
 from rag.filters import Filters, day_number
+from rag.glossary import gloss
 from rag.languages import detect
 from rag.terms import terms
 
@@ -114,9 +116,11 @@ class LexicalIndex:
         if not wanted or k < 1 or index is None:
             return []
         schema, searcher = index.schema, index.searcher()
+        expansion = Expansion(schema, searcher, lambda containing: _idf(searcher.num_docs, containing), title_weight)
+        expanded = expansion.clauses(question, gloss(question, detect(question)))
         chosen = [(term, min(times, 3)) for term, times in wanted.most_common(_MAX_QUERY_TERMS)]
-        clauses = []
-        for term, times in chosen:
+        clauses = [(tantivy.Occur.Should, clause.query) for clause in expanded if clause.query is not None]
+        for term, times in chosen if not expanded else ():
             for name, weight in (("text", 1.0), ("title", title_weight)):
                 query = tantivy.Query.term_query(schema, name, term, index_option="freq")
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * times)))
@@ -129,7 +133,12 @@ class LexicalIndex:
         found = searcher.search(wanted_any, limit=k, count=False).hits
         keys = searcher.fast_field_values("key", [address for _, address in found])
         total = searcher.num_docs
-        bound = (_K1 + 1) * sum(times * _idf(total, searcher.doc_freq("text", term)) for term, times in chosen)
+        weight_in_all = (
+            sum(clause.bound for clause in expanded)
+            if expanded
+            else sum(times * _idf(total, searcher.doc_freq("text", term)) for term, times in chosen)
+        )
+        bound = (_K1 + 1) * weight_in_all
         return [(int(key), float(score) / bound) for (score, _), key in zip(found, keys, strict=True)]
 
     def allowed(self, filters: Filters) -> list[int]:
@@ -140,6 +149,16 @@ class LexicalIndex:
         searcher = index.searcher()
         found = searcher.search(_restriction(index.schema, filters), limit=max(searcher.num_docs, 1), count=False).hits
         return [int(key) for key in searcher.fast_field_values("key", [address for _, address in found])]
+
+    def weights(self, question: str) -> dict[str, float]:
+        """Return the terms of ``question`` with what each is worth: the rarer, the more."""
+        index = self._index
+        if index is None:
+            return {}
+        searcher = index.searcher()
+        total = searcher.num_docs
+        chosen = [term for term, _ in Counter(terms(question)).most_common(_MAX_QUERY_TERMS)]
+        return {term: _idf(total, searcher.doc_freq("text", term)) for term in chosen}
 
     def __len__(self) -> int:
         return 0 if self._index is None else int(self._index.searcher().num_docs)

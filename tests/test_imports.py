@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOUNDATIONS = {"rag.records", "rag.errors", "rag.filters", "rag.spans", "rag.terms", "rag.languages", "rag.tagging"}
+FOUNDATIONS = {
+    "rag.records",
+    "rag.errors",
+    "rag.filters",
+    "rag.spans",
+    "rag.terms",
+    "rag.languages",
+    "rag.tagging",
+    "rag.glossary",
+}
 STAGES = {
     "rag.loading",
     "rag.newspaper",

@@ -1,0 +1,1 @@
+"""How the glossary (`rag.glossary`) is made from dictionaries and sentence pairs."""
