@@ -17,9 +17,10 @@ from pathlib import Path
 from types import TracebackType
 
 from rag.errors import LoadError
+from rag.loading import seconds_for
 from rag.preparing import Prepared, answer_of, prepare, receive, send
 
-SECONDS = 400  # for one document; longer than a PDF may take in a process of its own
+SECONDS = 300  # for one document
 MEBIBYTES = 4096
 COMMAND = (sys.executable, "-m", "rag.preparing")
 
@@ -101,7 +102,9 @@ class _Process:
                 self._ready = receive(self._process.stdout) is not None
         except (OSError, ValueError):
             self._ready = False
-        timer = threading.Timer(SECONDS, end)
+        own = seconds_for(path)  # a PDF is read in a process of its own that has its own limit
+        seconds = SECONDS if own is None else max(SECONDS, own + 60)
+        timer = threading.Timer(seconds, end)
         timer.daemon = True
         timer.start()
         try:
@@ -115,7 +118,7 @@ class _Process:
             return answer_of(*answer, identifier)
         self.stop()
         if late.is_set():
-            raise LoadError(f"{path}: took longer than {SECONDS} seconds to read; split the file.")
+            raise LoadError(f"{path}: took longer than {seconds} seconds to read; split the file.")
         raise LoadError(
             f"{path}: ended the process that read it (it is damaged, made to do harm, or needs more than "
             f"{MEBIBYTES} MiB)."

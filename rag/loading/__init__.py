@@ -14,9 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.errors import InputError, LoadError, YinjuError
+from rag.loading import ocr
 from rag.loading.archive import members
 from rag.loading.markup import load_docx, load_epub, load_html
-from rag.loading.pdf import load_pdf
+from rag.loading.pdf import load_image, load_pdf
+from rag.loading.pdf import seconds as seconds_for_scans
 from rag.loading.text import load_text
 from rag.records import RawDocument
 
@@ -33,6 +35,13 @@ LOADERS: dict[str, Loader] = {
     ".xhtml": load_html,
     ".docx": load_docx,
     ".epub": load_epub,
+    ".png": load_image,
+    ".jpg": load_image,
+    ".jpeg": load_image,
+    ".tif": load_image,
+    ".tiff": load_image,
+    ".bmp": load_image,
+    ".webp": load_image,
 }
 
 ARCHIVE = ".zip"
@@ -77,7 +86,7 @@ def documents_in(path: Path) -> Iterator[tuple[Path, bytes | LoadError]]:
     """
     data = read_bytes(path)
     if path.suffix.lower() == ARCHIVE:
-        yield from members(path, data, frozenset(LOADERS))
+        yield from members(path, data, frozenset(suffix for suffix in LOADERS if _readable(suffix)))
     else:
         yield path, data
 
@@ -156,5 +165,15 @@ def _exists(path: Path) -> bool:
         return False
 
 
+def seconds_for(path: Path) -> int | None:
+    """How many seconds reading a file of this type may take, None for types that are read at once."""
+    return seconds_for_scans() if LOADERS.get(path.suffix.lower()) in (load_pdf, load_image) else None
+
+
 def _supported(path: Path) -> bool:
-    return path.suffix.lower() in LOADERS or path.suffix.lower() == ARCHIVE
+    return _readable(path.suffix.lower())
+
+
+def _readable(suffix: str) -> bool:
+    """Pictures in a folder are documents only where text can be recognised; most are no pages at all."""
+    return suffix == ARCHIVE or (suffix in LOADERS and (LOADERS[suffix] is not load_image or ocr.installed()))

@@ -1,7 +1,8 @@
-"""PDF files, parsed in a child process with a limit on time and memory.
+"""PDF files and pictures of pages, read in a child process with a limit on time and memory.
 
 Pages follow each other in the raw text, parted by a form feed; where each stands is kept, with the box of
-every character, so that a quote can be drawn on the page. Scanned pages have no text and are said so.
+every character, so that a quote can be drawn on the page. Scanned pages are recognised where that is
+installed, else said so.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import LoadError, MissingExtraError
+from rag.loading import ocr
 from rag.loading.pdf_worker import UNITS
 from rag.loading.text import find_date
 from rag.records import Page, RawDocument
 
 SECONDS = 300
+SECONDS_OF_SCANS = 3600  # where text recognition is installed: seconds a page
 MEBIBYTES = 3072
 
 
@@ -32,6 +35,27 @@ def load_pdf(path: Path, data: bytes) -> RawDocument:
     """
     if importlib.util.find_spec("pypdfium2") is None:
         raise MissingExtraError(f"{path}: reading PDF", "pdf")
+    return _document(path, data)
+
+
+def load_image(path: Path, data: bytes) -> RawDocument:
+    """Read the text on a picture of a page.
+
+    Raises:
+        LoadError: damaged, over the limits, or without any text.
+        MissingExtraError: text recognition is not installed.
+    """
+    if not ocr.installed():
+        raise MissingExtraError(f"{path}: reading text from pictures", "ocr")
+    return _document(path, data)
+
+
+def seconds() -> int:
+    """How long one file may take."""
+    return SECONDS_OF_SCANS if ocr.installed() else SECONDS
+
+
+def _document(path: Path, data: bytes) -> RawDocument:
     text: list[str] = []
     boxes = bytearray()
     pages: list[Page] = []
@@ -48,7 +72,8 @@ def load_pdf(path: Path, data: bytes) -> RawDocument:
         position += len(page["text"])
     whole = "".join(text)
     if not whole.strip():
-        raise LoadError(f"{path}: its {len(pages)} pages hold no text (a scan?). Run text recognition on it first.")
+        hint = "and none was recognised" if ocr.installed() else "(a scan?). To read scans: pip install 'yinju[ocr]'"
+        raise LoadError(f"{path}: its {len(pages)} pages hold no text {hint}.")
     return RawDocument(str(path), whole, path.stem, find_date(path.stem), tuple(pages), bytes(boxes))
 
 
@@ -109,16 +134,16 @@ def _parse(path: Path, data: bytes) -> list[dict[str, Any]]:
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:
-        raise LoadError(f"{path}: the PDF is damaged or needs more than {MEBIBYTES} MiB to read.") from error
+        raise LoadError(f"{path}: the file is damaged or needs more than {MEBIBYTES} MiB to read.") from error
     if "error" in answer:
-        raise LoadError(f"{path}: the PDF cannot be opened: {answer['error']}.")
+        raise LoadError(f"{path}: the file cannot be opened: {answer['error']}.")
     return list(answer["pages"])
 
 
 def _run(path: Path, data: bytes, arguments: list[str]) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "rag.loading.pdf_worker", str(SECONDS), str(MEBIBYTES), *arguments]
+    command = [sys.executable, "-m", "rag.loading.pdf_worker", str(seconds()), str(MEBIBYTES), *arguments]
     root = Path(__file__).resolve().parent.parent.parent
     try:
-        return subprocess.run(command, input=data, capture_output=True, timeout=SECONDS + 10, check=False, cwd=root)
+        return subprocess.run(command, input=data, capture_output=True, timeout=seconds() + 10, check=False, cwd=root)
     except subprocess.TimeoutExpired as error:
-        raise LoadError(f"{path}: took longer than {SECONDS} seconds to read; split the PDF.") from error
+        raise LoadError(f"{path}: took longer than {seconds()} seconds to read; split the file.") from error

@@ -1,21 +1,24 @@
-"""The child process that opens a PDF: bytes on standard input, one JSON object on standard output.
+"""The child process that opens a PDF or a picture: bytes on standard input, one JSON object on standard output.
 
 A file that makes the parser loop or eat memory ends this process and no other. Run as
 ``python -m rag.loading.pdf_worker SECONDS MEBIBYTES`` for the text, with ``PAGE SCALE`` behind for a picture of
-one page.
+one page. Pages without text are recognised (``ocr``) where that is installed.
 """
 
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import math
+import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rag.loading.reading_order import Glyph, blocks, laid_out, lines_of
+from rag.loading import ocr
+from rag.loading.reading_order import Glyph, TextLine, blocks, laid_out, lines_of
 
 _PR_SET_PDEATHSIG = 1
 UNITS = 10  # boxes are kept in tenths of a point
@@ -29,19 +32,35 @@ def main(seconds: int, mebibytes: int) -> None:
     """
     _limit(seconds, mebibytes)
     data = sys.stdin.buffer.read()
-    print(json.dumps(_extract(data), ensure_ascii=True))
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not get into the answer
+    json.dump(_extract(data), out, ensure_ascii=True)
+    out.close()
 
 
 def picture(seconds: int, mebibytes: int, page: int, scale: float) -> None:
     """Read a PDF from standard input and write page ``page`` (from 0) as PNG, ``scale`` pixels per point."""
     _limit(seconds, mebibytes)
-    import pypdfium2 as pdfium
+    data = sys.stdin.buffer.read()
+    if is_pdf(data):
+        import pypdfium2 as pdfium
 
-    document = pdfium.PdfDocument(sys.stdin.buffer.read())
-    document[page].render(scale=scale).to_pil().save(sys.stdout.buffer, format="PNG")
+        drawn = pdfium.PdfDocument(data)[page].render(scale=scale).to_pil()
+    else:
+        image = list(_images(data))[page]
+        factor = scale * 72 / ocr.DPI
+        drawn = image.resize((max(1, round(image.width * factor)), max(1, round(image.height * factor))))
+    drawn.save(sys.stdout.buffer, format="PNG")
+
+
+def is_pdf(data: bytes) -> bool:
+    """Tell a PDF from a picture; readers look for the mark in the first kilobyte."""
+    return b"%PDF-" in data[:1024]
 
 
 def _extract(data: bytes) -> dict[str, Any]:
+    if not is_pdf(data) and _is_image(data):
+        return {"pages": [_recognised(image, 72 / ocr.DPI) for image in _images(data)]}
     import pypdfium2 as pdfium
 
     try:
@@ -55,6 +74,34 @@ def _extract(data: bytes) -> dict[str, Any]:
 def _page(page: Any) -> dict[str, Any]:
     width, height = page.get_size()
     lines = lines_of(_glyphs(page.get_textpage(), height))
+    if not lines and ocr.installed():
+        return _recognised(page.render(scale=ocr.DPI / 72).to_pil(), 72 / ocr.DPI)
+    return _laid_out(lines, width, height)
+
+
+def _recognised(image: Any, points: float) -> dict[str, Any]:
+    return _laid_out(ocr.recognised(image, points), image.width * points, image.height * points)
+
+
+def _is_image(data: bytes) -> bool:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        Image.open(io.BytesIO(data)).close()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+    return True
+
+
+def _images(data: bytes) -> Iterator[Any]:
+    """The pictures of a file; a TIFF may hold several."""
+    from PIL import Image, ImageSequence
+
+    for frame in ImageSequence.Iterator(Image.open(io.BytesIO(data))):
+        yield frame.convert("RGB")
+
+
+def _laid_out(lines: Sequence[TextLine], width: float, height: float) -> dict[str, Any]:
     text: list[str] = []
     boxes: list[int] = []
     for char, glyph in laid_out(blocks(lines)):

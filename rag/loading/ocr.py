@@ -1,0 +1,77 @@
+"""Text on pictures of pages, by RapidOCR (PP-OCR models, which come inside its package).
+
+Runs in the child process of ``pdf_worker``. Every recognised line keeps the box of each character, so that a
+quote from a scan is drawn on the page like any other. Optional: ``pip install 'yinju[ocr]'``.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from functools import lru_cache
+from typing import Any
+
+from rag.loading.reading_order import Glyph, TextLine
+
+DPI = 200  # at which a page is drawn for recognition
+_MAX_SIDE = 6000  # pixels; larger pictures are made smaller
+_SURE = 0.5  # a line recognised with less confidence is left out
+_MARGIN = 0.12  # of its height that a recognised box reaches above and below the type
+
+
+def installed() -> bool:
+    """Whether text can be recognised here."""
+    return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
+
+
+def recognised(image: Any, points: float) -> list[TextLine]:
+    """Return the lines of text on a picture (PIL), with boxes in points; ``points`` is a pixel's size in points."""
+    import numpy as np
+
+    pixels = np.asarray(image.convert("RGB"))
+    if pixels.min() > 200:
+        return []  # an empty page
+    found = _engine()(pixels[:, :, ::-1], return_word_box=True, return_single_char_box=True)
+    if found.txts is None:
+        return []
+    lines = []
+    for text, score, box, words in zip(found.txts, found.scores, found.boxes, found.word_results, strict=True):
+        if score >= _SURE and text.strip():
+            lines.append(_line(text.strip(), box, words or (), points))
+    return lines
+
+
+def _line(text: str, box: Any, words: Any, points: float) -> TextLine:
+    left, right = float(min(p[0] for p in box)), float(max(p[0] for p in box))
+    top, bottom = float(min(p[1] for p in box)), float(max(p[1] for p in box))
+    margin = _MARGIN * (bottom - top)
+    top, bottom = (top + margin) * points, (bottom - margin) * points
+    printed = [character for character in text if not character.isspace()]
+    sides = [(min(p[0] for p in b), max(p[0] for p in b)) for character, _, b in words if not str(character).isspace()]
+    if len(sides) != len(printed):  # boxes of another reading: share the line out evenly
+        step = (right - left) / len(printed)
+        sides = [(left + n * step, left + (n + 1) * step) for n in range(len(printed))]
+    rest = iter(sides)
+    glyphs: list[Glyph | None] = []
+    for character in text:
+        if character.isspace():
+            glyphs.append(None)
+        else:
+            a, b = next(rest)
+            glyphs.append(Glyph(character, float(a) * points, top, float(b) * points, bottom, bottom - top))
+    shown = "".join(" " if character.isspace() else character for character in text)
+    return TextLine(shown, tuple(glyphs), left * points, top, right * points, bottom, bottom - top)
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    from rapidocr import RapidOCR
+
+    threads = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.max_side_len": _MAX_SIDE,
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+        }
+    )
