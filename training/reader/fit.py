@@ -71,10 +71,12 @@ def cases(reader: CopyReader, data: Path, questions: int, seed: int) -> list[Cas
     return [case for case in made if case]
 
 
-def made_cases(reader: CopyReader, path: Path, questions: int) -> list[Case]:
-    """Readings of questions of the question maker that were not trained on."""
+def made_cases(reader: CopyReader, path: Path, trained: Sequence[Path], questions: int) -> list[Case]:
+    """Readings of questions of the question maker on articles of which no question was trained on."""
+    known = {record["article"] for one in trained for record in read_rows(one)}
+    fresh = (record for record in read_rows(path) if record["article"] not in known)
     made = []
-    for record in itertools.islice(read_rows(path), questions):
+    for record in itertools.islice(fresh, questions):
         passage = Passage("p", record.get("article", "d"), 0, "\n".join(record["sentences"]), 0, 0)
         evidence = [Evidence(text, passage, 0, len(text), 1.0, 1) for text in record["sentences"]]
         gold = ()
@@ -155,6 +157,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, default=Path("embeddings/builtin"))
     parser.add_argument("--made", type=Path, default=Path("training/work/questions_held.jsonl.gz"))
+    parser.add_argument("--trained", default="questions_a-*.jsonl.gz", help="files beside it that were trained on")
     parser.add_argument("--questions", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("rag/reading/builtin"))
@@ -164,7 +167,7 @@ def main() -> None:
     model, reader = assemble(options.run, options.work, encoder)
     found = cases(reader, options.data, options.questions, options.seed)
     if options.made.exists():
-        found += made_cases(reader, options.made, options.questions)
+        found += made_cases(reader, options.made, sorted(options.made.parent.glob(options.trained)), options.questions)
     reader.calibration, rates = calibrate(found)
     print(json.dumps(rates, indent=1))
     curve = (options.run / "curve.csv").read_text().strip().splitlines()
