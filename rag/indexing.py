@@ -137,6 +137,10 @@ class Indexes:
         """Return the ``k`` best (key, BM25 score) among the passages that meet ``filters``, best first."""
         return self._lexical.search(question, k, filters=filters)
 
+    def weights(self, question: str) -> dict[str, float]:
+        """Return the terms of a question with what each is worth in this library."""
+        return self._lexical.weights(question)
+
     def _allowed(self, filters: Filters) -> NDArray[np.int64]:
         """The keys that meet ``filters``; those of the last filters are kept, as questions come in a row."""
         import numpy as np

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +108,7 @@ class Library:
         given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
         roots = [Path(path).absolute() for path in given]
         total, count = plan(discover(roots), processes)
-        with self._writing(), Workers(count) as workers:
+        with self._writing(), Workers(count, self.settings.passage_characters) as workers:
             adding = Adding(self._catalog, self._indexes, self._encoder, workers)
             try:
                 adding.files(discover(roots), total, progress)
@@ -230,7 +231,9 @@ class Library:
             LibraryError: the filters name a document that is not there.
         """
         from rag.explaining import explained
+        from rag.reranking import Reranking, rerank
         from rag.retrieving import Fusion, retrieve
+        from rag.splitting import sentences
 
         text = _clean(question)
         chosen = self._resolved(filters)
@@ -238,15 +241,18 @@ class Library:
             raise InputError(f"k = {k}: ask for at least one passage.")
         self._indexes.refresh()
         vector = self._encoder.encode_queries([text])[0]
+        reranking = Reranking()
         hits = retrieve(
             text,
-            k,
+            max(k, reranking.depth),
             lambda _, depth: self._indexes.dense(vector, depth, chosen),
             lambda asked, depth: self._indexes.lexical(asked, depth, chosen),
             lambda _, keys: {key: float(row @ vector) for key, row in self._catalog.embeddings(keys).items()},
             self._catalog.passages,
             Fusion(self.settings.dense_weight, self.settings.depth),
         )
+        spans = [sentences(hit.passage.text) for hit in hits[: reranking.depth]]
+        hits = rerank(text, hits, spans, _token_vectors(self._encoder), self._indexes.weights(text), reranking)[:k]
         return explained(hits, text) if explain else hits
 
     def _resolved(self, filters: Filters | None) -> Filters | None:
@@ -364,11 +370,18 @@ def _load_encoder(name: str) -> Encoder:
         raise LibraryError(str(error)) from error
 
 
+@cache
+def _builtin() -> Encoder:
+    from embeddings import load_encoder
+
+    return load_encoder(BUILTIN)
+
+
 def _token_vectors(encoder: Encoder) -> StaticEncoder:
     """Return the encoder whose token vectors the reader was trained with: the built-in one."""
     from embeddings.static import StaticEncoder
 
-    builtin = encoder if encoder.identity.startswith(f"{BUILTIN}@") else _load_encoder(BUILTIN)
+    builtin = encoder if encoder.identity.startswith(f"{BUILTIN}@") else _builtin()
     if not isinstance(builtin, StaticEncoder):
         raise InternalError("the built-in encoder is not a static one")
     return builtin

@@ -1,0 +1,91 @@
+"""The encoder's training: batches, hard negatives, transliteration, the row-wise optimiser."""
+
+import numpy as np
+import pytest
+import torch
+
+from training.encoder.bags import Bags
+from training.encoder.batches import side_by_side, thinned
+from training.encoder.mining import hard_negatives
+from training.encoder.rows import RowAdam
+from training.encoder.train import loss_of, schedule
+from training.encoder.transliteration import names_in, spelled, to_cyrillic, to_latin
+
+
+def bags(*texts: list[int]) -> Bags:
+    starts = np.cumsum([0, *(len(text) for text in texts)])
+    return Bags(np.array([i for text in texts for i in text], dtype=np.uint16), starts)
+
+
+def test_bags_side_by_side_keep_their_rows() -> None:
+    ids, starts = side_by_side((np.array([1, 2, 3]), np.array([0, 1])), (np.array([8, 9, 9, 7]), np.array([0, 3])))
+    assert ids.tolist() == [1, 8, 9, 9, 2, 3, 7] and starts.tolist() == [0, 4]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_thinned_bags_lose_tokens_but_never_all(share: float) -> None:
+    ids, starts = np.arange(4000), np.arange(0, 4000, 40)
+    kept, begins = thinned((ids, starts), share, np.random.default_rng(1))
+    assert kept[begins].tolist() == starts.tolist()  # the first of every bag stays, and begins it
+    assert len(kept) == pytest.approx(100 + 3900 * (1 - share), rel=0.05)
+    assert (np.diff(kept) > 0).all()
+
+
+def test_hard_negatives_are_the_best_bm25_passages_that_are_not_ones_own() -> None:
+    rng = np.random.default_rng(2)
+    passages = bags(*(rng.integers(1, 60, rng.integers(5, 30)).tolist() for _ in range(40)))
+    queries = bags(*(rng.integers(1, 60, 4).tolist() for _ in range(15)))
+    rows, own = np.arange(40), rng.integers(0, 40, 15)
+    found = hard_negatives(queries, passages, own, rows, depth=3, block=4)
+    texts = [passages.ids[passages.starts[i] : passages.starts[i + 1]].tolist() for i in range(40)]
+    mean = np.mean([len(t) for t in texts])
+    for q in range(15):
+        asked = queries.ids[queries.starts[q] : queries.starts[q + 1]].tolist()
+        scores = []
+        for text in texts:
+            total = 0.0
+            for term in asked:
+                df = sum(term in other for other in texts)
+                tf = text.count(term)
+                weight = np.log(1 + (40 - df + 0.5) / (df + 0.5))
+                total += weight * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * len(text) / mean)) if tf else 0.0
+            scores.append(total)
+        scores[own[q]] = -1.0
+        assert sorted(np.array(scores)[found[q]]) == pytest.approx(sorted(scores)[-3:], rel=1e-4)
+        assert own[q] not in found[q]
+
+
+def test_names_are_spelled_in_the_other_alphabet() -> None:
+    assert to_cyrillic("Washington") == "вашингтон" and to_latin("Назарбаев") == "nazarbaev"
+    assert names_in(["the mayor Smith, and Smith. Jones"]) == ["Smith"]
+    pairs = dict(spelled(["Smith", "Путин"], seed=1))
+    assert pairs["smith"].startswith("смит") and pairs["putin"] == "путин"
+
+
+def test_row_adam_is_adam_without_momentum_whatever_rows_a_batch_touches() -> None:
+    torch.manual_seed(0)
+    start = torch.randn(6, 4)
+    ours = RowAdam(start.clone(), decay=0.9)
+    theirs = torch.nn.Parameter(start.clone())
+    adam = torch.optim.Adam([theirs], lr=0.05, betas=(0.0, 0.9))
+    for step in range(8):
+        ids = np.array([[0, 1, 2], [1, 5, 1], [3, 3, 4]][step % 3])
+        (means,), rows, leaf = ours.bags((ids, np.array([0, 2])))
+        (means**3).sum().backward()
+        assert leaf.grad is not None
+        ours.step(rows, leaf.grad, 0.05)
+        adam.zero_grad()
+        bag = torch.nn.functional.embedding_bag(torch.from_numpy(ids), theirs, torch.tensor([0, 2]), mode="mean")
+        (bag**3).sum().backward()
+        adam.step()
+    assert torch.allclose(ours.table, theirs.detach(), atol=1e-4)
+    again = RowAdam(torch.zeros(6, 4), decay=0.9)
+    again.restore(ours.state())
+    assert torch.equal(again.table, ours.table) and again.steps == 8
+
+
+def test_the_loss_falls_when_pairs_agree_and_the_rate_warms_up_and_cools_down() -> None:
+    same = torch.eye(5)
+    assert loss_of(same, same, 0.05) < 1e-3 < loss_of(same, same.roll(1, 0), 0.05)
+    assert schedule(0, 0.0) == pytest.approx(0.01) and schedule(500, 0.0) == 1.0
+    assert schedule(500, 1.0) == pytest.approx(0.03)

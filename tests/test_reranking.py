@@ -1,0 +1,83 @@
+"""The second look at hits: sentences, likeness, order."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from rag.records import Hit, Passage
+from rag.reranking import Reranking, rerank
+from tests.conftest import NASTY
+
+
+class Letters:
+    """Every letter a token with an axis of its own; capital and small letters lie close."""
+
+    def tokens(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        spans = [(i, i + 1) for i, c in enumerate(text) if c.isalpha() and c.isascii()]
+        ids = [ord(text[a]) - 65 for a, _ in spans]
+        return np.array(ids, dtype=np.uint32), np.array(spans, dtype=np.int32).reshape(-1, 2)
+
+    def vectors(self, ids: np.ndarray) -> np.ndarray:
+        table = np.zeros((64, 32), dtype=np.float32)
+        for letter in range(26):
+            table[letter, letter] = 1.0
+            table[letter + 32, letter] = 0.8
+            table[letter + 32, 31] = 0.6
+        return table[ids]
+
+
+def hits(texts: Sequence[str], scores: Sequence[float]) -> list[Hit]:
+    return [
+        Hit(rank, score, Passage(f"p{rank}", "d", 0, text, 0, len(text)), "/p", {"lexical": score})
+        for rank, (text, score) in enumerate(zip(texts, scores, strict=True), start=1)
+    ]
+
+
+def whole(found: Sequence[Hit]) -> list[list[tuple[int, int]]]:
+    return [[(0, len(hit.passage.text))] for hit in found]
+
+
+WEIGHTS = {"小麦": 2.0, "收割": 1.0, "甲": 1.0}
+
+
+def test_terms_that_stand_together_count_more_than_terms_far_apart() -> None:
+    together, apart = "乙丙。小麦收割。丁。", "小麦。乙丙。丁戊。收割。"
+    found = hits([apart, together], [0.5, 0.5])
+    spans = [[(0, 3), (3, 6), (6, 9), (9, 12)], [(0, 3), (3, 8), (8, 10)]]
+    again = rerank("小麦收割甲", found, spans, Letters(), WEIGHTS, Reranking(window=1, tokens=0, sentence=0))
+    assert [hit.passage.text for hit in again] == [together, apart]
+    assert [hit.parts["window"] for hit in again] == [pytest.approx(0.75), pytest.approx(0.5)]
+    assert [hit.score for hit in again] == [pytest.approx(0.625), pytest.approx(0.5)]
+    assert [hit.rank for hit in again] == [1, 2]
+
+
+def test_likeness_of_tokens_is_that_of_the_best_in_the_passage() -> None:
+    found = hits(["XY", "ab", "AB"], [0.3, 0.3, 0.3])
+    again = rerank("AB", found, whole(found), Letters(), {}, Reranking(window=0, tokens=1, sentence=0))
+    assert [hit.passage.text for hit in again] == ["AB", "ab", "XY"]
+    assert [hit.parts["tokens"] for hit in again] == [pytest.approx(1.0), pytest.approx(0.8), pytest.approx(0.0)]
+
+
+def test_the_nearest_sentence_counts_not_the_mean() -> None:
+    found = hits(["ABCDXYZ", "AXBYCZ"], [0.3, 0.3])
+    spans = [[(0, 4), (4, 7)], [(0, 3), (3, 6)]]
+    again = rerank("ABCD", found, spans, Letters(), {}, Reranking(window=0, tokens=0, sentence=1))
+    assert again[0].parts["sentence"] == pytest.approx(1.0) and again[0].passage.text == "ABCDXYZ"
+
+
+def test_hits_beyond_the_depth_stay_behind_in_their_order() -> None:
+    found = hits(["X", "AB", "AB", "AB"], [0.9, 0.8, 0.7, 0.6])
+    again = rerank("AB", found, whole(found)[:2], Letters(), {}, Reranking(depth=2))
+    assert [hit.passage.id for hit in again] == ["p2", "p1", "p3", "p4"]
+    assert [hit.rank for hit in again] == [1, 2, 3, 4]
+    scores = [hit.score for hit in again]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("text", ["", *NASTY])
+def test_any_text_can_be_looked_at(text: str) -> None:
+    found = hits([text, "AB"], [0.2, 0.1])
+    assert len(rerank(text, found, whole(found), Letters(), {"a": 1.0}, Reranking())) == 2
+    assert len(rerank("AB", found, [[], []], Letters(), {"a": 1.0}, Reranking())) == 2
+    assert rerank("AB", [], [], Letters(), {}, Reranking()) == []
