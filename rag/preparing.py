@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from rag.errors import LoadError, MissingExtraError
 from rag.records import Article, Page, Paragraph, Passage, RawDocument
+from rag.splitting import PASSAGE_CHARACTERS
 
 _FRAME = struct.Struct("<QQ")  # lengths of the JSON and of the bytes that follow it
 
@@ -32,8 +33,8 @@ class Prepared:
     passages: tuple[Passage, ...]
 
 
-def prepare(path: Path, data: bytes, identifier: str) -> Prepared:
-    """Read the bytes of the file at ``path``, restore its articles and split them into passages.
+def prepare(path: Path, data: bytes, identifier: str, longest: int = PASSAGE_CHARACTERS) -> Prepared:
+    """Read the bytes of the file at ``path``, restore its articles and split them into passages of about ``longest``.
 
     Raises:
         LoadError: it cannot be read as a document.
@@ -41,11 +42,13 @@ def prepare(path: Path, data: bytes, identifier: str) -> Prepared:
     """
     from rag.loading import load
 
-    articles, passages, raw = restored(load(path, data), identifier)
+    articles, passages, raw = restored(load(path, data), identifier, longest)
     return Prepared(identifier, raw, tuple(articles), tuple(passages))
 
 
-def restored(raw: RawDocument, identifier: str) -> tuple[list[Article], list[Passage], RawDocument]:
+def restored(
+    raw: RawDocument, identifier: str, longest: int = PASSAGE_CHARACTERS
+) -> tuple[list[Article], list[Passage], RawDocument]:
     """Restore the articles of a raw document and split them into passages.
 
     Pieces of an article on several pages of the document are joined. Articles without a date take the one
@@ -65,7 +68,7 @@ def restored(raw: RawDocument, identifier: str) -> tuple[list[Article], list[Pas
     articles = joined(articles)
     found: list[Passage] = []
     for number, article in enumerate(articles):
-        found.extend(passages(article, raw.text, identifier, number, len(found)))
+        found.extend(passages(article, raw.text, identifier, number, len(found), longest))
     return articles, _numbered(found, pages), replace(raw, date=date, pages=pages)
 
 
@@ -162,9 +165,9 @@ def _plain(value: object) -> object:
     return value
 
 
-def _answer(path: str, identifier: str, data: bytes) -> tuple[dict[str, object], bytes]:
+def _answer(path: str, identifier: str, longest: int, data: bytes) -> tuple[dict[str, object], bytes]:
     try:
-        done = prepare(Path(path), data, identifier)
+        done = prepare(Path(path), data, identifier, longest)
     except MissingExtraError as error:
         return {"missing": [error.what, error.extra]}, b""
     except LoadError as error:
@@ -194,9 +197,9 @@ def main(mebibytes: int) -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a parser prints must not get between the messages
     send(stream, "ready")
     while (request := receive(sys.stdin.buffer)) is not None:
-        (path, identifier), data = request
+        (path, identifier, longest), data = request
         try:
-            send(stream, *_answer(path, identifier, data))
+            send(stream, *_answer(path, identifier, longest, data))
         except BrokenPipeError:
             return
 

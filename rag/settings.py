@@ -29,6 +29,7 @@ class Settings:
             fitted when it was trained.
         dense_weight: weight of the dense list in the fused score, 0 to 1.
         depth: how many passages of each list are fused.
+        passage_characters: how long a passage is, about, in documents added from now on.
     """
 
     encoder: str = BUILTIN
@@ -38,6 +39,7 @@ class Settings:
     threshold: float | None = None
     dense_weight: float = 0.2
     depth: int = 100
+    passage_characters: int = 320
 
     def __post_init__(self) -> None:
         for name, low, high in _RANGES:
@@ -86,6 +88,7 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("threshold", 0.0, 1.0),
     ("dense_weight", 0.0, 1.0),
     ("depth", 1, 10_000),
+    ("passage_characters", 80, 4_000),
 )
 
 

@@ -45,8 +45,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def passages(article: Article, raw: str, document: str, number: int, first: int) -> list[Passage]:
-    """Split ``article``, the document's ``number``-th, into passages of about ``PASSAGE_CHARACTERS``.
+def passages(
+    article: Article, raw: str, document: str, number: int, first: int, longest: int = PASSAGE_CHARACTERS
+) -> list[Passage]:
+    """Split ``article``, the document's ``number``-th, into passages of about ``longest`` characters.
 
     Args:
         article: the article to split.
@@ -54,9 +56,10 @@ def passages(article: Article, raw: str, document: str, number: int, first: int)
         document: the document's id.
         number: the article's place in the document, from 0.
         first: the place in the document of the first passage made here, from 0; ids count on from it.
+        longest: how many characters a passage has, about; a sentence is never cut for it.
     """
     made: list[Passage] = []
-    for text, start, end in _blocks(article.paragraphs, raw):
+    for text, start, end in _blocks(article.paragraphs, raw, longest):
         made.append(
             Passage(
                 id=f"{document}-{first + len(made)}",
@@ -95,13 +98,13 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _blocks(paragraphs: Sequence[Paragraph], raw: str) -> Iterator[tuple[str, int, int]]:
+def _blocks(paragraphs: Sequence[Paragraph], raw: str, longest: int) -> Iterator[tuple[str, int, int]]:
     """Yield (text, raw start, raw end) of each passage: whole paragraphs joined, long ones cut."""
     texts: list[str] = []
     start = end = size = 0
-    for text, a, b, heading in _units(paragraphs, raw):
+    for text, a, b, heading in _units(paragraphs, raw, longest):
         apart = bool(texts) and bool(raw[end:a].strip())
-        full = size + len(text) > PASSAGE_CHARACTERS and size > 0
+        full = size + len(text) > longest and size > 0
         if texts and (apart or full or heading):
             yield "\n".join(texts), start, end
             texts, size = [], 0
@@ -113,27 +116,27 @@ def _blocks(paragraphs: Sequence[Paragraph], raw: str) -> Iterator[tuple[str, in
         yield "\n".join(texts), start, end
 
 
-def _units(paragraphs: Sequence[Paragraph], raw: str) -> Iterator[tuple[str, int, int, bool]]:
+def _units(paragraphs: Sequence[Paragraph], raw: str, longest: int) -> Iterator[tuple[str, int, int, bool]]:
     """Yield each paragraph, or runs of whole sentences of it when it is long; flag subheads."""
     for paragraph in paragraphs:
         heading = paragraph.kind == "subhead"
-        if len(paragraph.text) <= PASSAGE_CHARACTERS * 3 // 2:
+        if len(paragraph.text) <= longest * 3 // 2:
             if paragraph.text.strip():
                 yield paragraph.text, paragraph.start, paragraph.end, heading
             continue
         position, consumed = paragraph.start, 0  # walk forward so that a huge paragraph stays linear
-        for a, b in _runs(sentences(paragraph.text)):
+        for a, b in _runs(sentences(paragraph.text), longest):
             tail = paragraph.text[consumed:b]
             low, high = raw_span(raw, position, tail, a - consumed, b - consumed)
             yield paragraph.text[a:b], low, high, False
             position, consumed = high, b
 
 
-def _runs(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _runs(spans: Sequence[tuple[int, int]], longest: int) -> Iterator[tuple[int, int]]:
     """Join neighbouring sentence spans while they fit into one passage."""
     start, end = -1, -1
     for a, b in spans:
-        if start >= 0 and b - start > PASSAGE_CHARACTERS:
+        if start >= 0 and b - start > longest:
             yield start, end
             start = a
         elif start < 0:

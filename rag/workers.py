@@ -19,6 +19,7 @@ from types import TracebackType
 from rag.errors import LoadError
 from rag.loading import seconds_for
 from rag.preparing import Prepared, answer_of, prepare, receive, send
+from rag.splitting import PASSAGE_CHARACTERS
 
 SECONDS = 300  # for one document
 MEBIBYTES = 4096
@@ -28,8 +29,9 @@ COMMAND = (sys.executable, "-m", "rag.preparing")
 class Workers:
     """``count`` processes, started when there is work for them; none at all for 0."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, longest: int = PASSAGE_CHARACTERS) -> None:
         self.count = count
+        self._longest = longest  # characters of a passage
         self._threads = ThreadPoolExecutor(max(1, count), "yinju-prepare") if count else None
         self._own = threading.local()
         self._running: set[_Process] = set()
@@ -41,7 +43,7 @@ class Workers:
             return self._threads.submit(self._prepare, path, data, identifier)
         future: Future[Prepared] = Future()
         try:
-            future.set_result(prepare(path, data, identifier))
+            future.set_result(prepare(path, data, identifier, self._longest))
         except Exception as error:
             future.set_exception(error)
         return future
@@ -67,7 +69,7 @@ class Workers:
             process = self._own.process = _Process()
             self._running.add(process)
         try:
-            return process.prepare(path, data, identifier)
+            return process.prepare(path, data, identifier, self._longest)
         finally:
             if not process.alive:
                 self._running.discard(process)
@@ -89,7 +91,7 @@ class _Process:
             env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"},
         )
 
-    def prepare(self, path: Path, data: bytes, identifier: str) -> Prepared:
+    def prepare(self, path: Path, data: bytes, identifier: str, longest: int) -> Prepared:
         assert self._process.stdin is not None and self._process.stdout is not None
         late = threading.Event()
 
@@ -108,7 +110,7 @@ class _Process:
         timer.daemon = True
         timer.start()
         try:
-            send(self._process.stdin, [str(path), identifier], data)
+            send(self._process.stdin, [str(path), identifier, longest], data)
             answer = receive(self._process.stdout)
         except (OSError, ValueError):  # the pipe broke, or was closed by stop()
             answer = None

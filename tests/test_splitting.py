@@ -82,3 +82,14 @@ def test_every_passage_stands_where_its_span_says_however_long_the_paragraph(siz
     assert all(holds(raw, p.start, p.end, p.text) for p in found)
     assert all(len(p.text) <= PASSAGE_CHARACTERS * 3 // 2 for p in found)
     assert squeeze("".join(p.text for p in found)) == squeeze(raw)
+
+
+def test_passages_are_as_long_as_asked_for_and_no_sentence_is_cut() -> None:
+    article, raw = article_of("港口今天十分忙碌，又有货轮靠岸。" * 40, "码头工人说，今年比去年更忙。" * 2)
+    for longest in (80, 200, 1000):
+        made = passages(article, raw, "d", 0, 0, longest)
+        assert max(len(passage.text) for passage in made) <= longest * 3 // 2
+        assert all(
+            passage.text.endswith("。") and holds(raw, passage.start, passage.end, passage.text) for passage in made
+        )
+        assert squeeze("".join(passage.text for passage in made)) == squeeze(raw)

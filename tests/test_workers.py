@@ -18,12 +18,12 @@ FAULTY = """
 import os, sys, time
 from rag import preparing
 real = preparing.prepare
-def prepare(path, data, identifier):
+def prepare(path, data, identifier, longest):
     if "crash" in path.name: os.abort()
     if "hang" in path.name: time.sleep(60)
     if "fault" in path.name: raise TypeError("cannot happen")
     print("what a parser prints", flush=True)
-    return real(path, data, identifier)
+    return real(path, data, identifier, longest)
 preparing.prepare = prepare
 preparing.main(int(sys.argv[1]))
 """
@@ -31,8 +31,8 @@ preparing.main(int(sys.argv[1]))
 
 def test_a_process_prepares_what_this_one_would() -> None:
     path, data = Path("/papers/page_20250619_04.txt"), PAGE.encode()
-    with Workers(1) as pool:
-        assert pool.submit(path, data, "id").result(60) == prepare(path, data, "id")
+    with Workers(1, 30) as pool:
+        assert pool.submit(path, data, "id").result(60) == prepare(path, data, "id", 30) != prepare(path, data, "id")
         with pytest.raises(LoadError, match=r"cannot be read\. Supported"):
             pool.submit(Path("/a.xyz"), data, "id").result(60)
 
