@@ -34,11 +34,11 @@ def cells_for(count: int) -> int:
     return max(8, int(2 * count**0.5))
 
 
-def new_ivf(ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> Any:
-    """An index of cells trained on these vectors (float32 ``[n, d]``) and holding them."""
+def new_ivf(ids: NDArray[np.int64], vectors: NDArray[np.float32], count: int) -> Any:
+    """An index of cells for ``count`` vectors, trained on these (float32 ``[n, d]``) and holding them."""
     import faiss
 
-    cells, dimension = cells_for(len(vectors)), vectors.shape[1]
+    cells, dimension = min(cells_for(count), len(vectors)), vectors.shape[1]
     centres = faiss.IndexFlatIP(dimension)
     index = faiss.IndexIVFScalarQuantizer(
         centres, dimension, cells, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT

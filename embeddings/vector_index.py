@@ -29,17 +29,19 @@ GROWTH = 4  # times the trained size at which cells want training anew
 class VectorIndex:
     """Search by inner product. Safe to use from several threads; calls are serialised."""
 
-    def __init__(self, dimension: int, encoder: str, generation: int = 0) -> None:
+    def __init__(self, dimension: int, encoder: str, generation: int = 0, expected: int = 0) -> None:
         """An empty index for vectors of one encoder.
 
         ``encoder`` is the identity of the encoder whose vectors it holds; ``generation`` the state of the
-        caller's store that the index reflects. Both are saved and checked on load.
+        caller's store that the index reflects. Both are saved and checked on load. ``expected`` is how many
+        vectors are about to be added: cells, when they come to be needed, are made for so many.
         """
         self.dimension = dimension
         self.encoder = encoder
         self.generation = generation
         self._lock = threading.RLock()
         self._faiss = structures.new_flat(dimension)
+        self._expected = expected
         self._trained_on = 0
 
     def __len__(self) -> int:
@@ -85,8 +87,8 @@ class VectorIndex:
             if len(keys):
                 self._faiss.add_with_ids(rows, keys)
             if self.kind == "flat" and len(self) > structures.LARGE:
-                self._trained_on = len(self)
-                self._faiss = structures.new_ivf(self.ids(), structures.vectors_of(self._faiss))
+                self._trained_on = max(len(self), self._expected)
+                self._faiss = structures.new_ivf(self.ids(), structures.vectors_of(self._faiss), self._trained_on)
 
     def remove(self, ids: ArrayLike) -> int:
         """Remove ids int64 ``[n]``; ids that are not there are ignored. Returns how many were removed."""

@@ -48,6 +48,7 @@ class Indexes:
         self._lexical = LexicalIndex(folder / TERMS)
         self._vectors = self._load_vectors()
         self._saved = self._vectors.generation
+        self._compacting: threading.Thread | None = None
         self._filtered: tuple[tuple[int, Filters], NDArray[np.int64]] | None = None
         self.refresh()
 
@@ -120,11 +121,54 @@ class Indexes:
             self._lexical.update([_entry(key, passage, dates) for key, passage in added], gone, generation)
 
     def save(self) -> None:
-        """Write the vector index when it has changed; the lexical index writes itself."""
+        """Write the vector index when it has changed; the lexical index writes itself.
+
+        A vector index that has outgrown its cells is then made anew in the background (``compact``).
+        """
         with self._lock:
-            if self._saved != self._vectors.generation:
-                self._vectors.save(self._folder / VECTORS)
-                self._saved = self._vectors.generation
+            self._write()
+            busy = self._compacting is not None and self._compacting.is_alive()
+            if self._vectors.wants_rebuild and not busy:
+                self._compacting = threading.Thread(target=self.compact, name="yinju-compact", daemon=True)
+                self._compacting.start()
+
+    def close(self) -> None:
+        """Wait for what runs in the background and write what has changed."""
+        if self._compacting is not None:
+            self._compacting.join()
+        with self._lock:
+            self._write()
+
+    def _write(self) -> None:
+        if self._saved != self._vectors.generation:
+            self._vectors.save(self._folder / VECTORS)
+            self._saved = self._vectors.generation
+
+    def compact(self) -> None:
+        """Make the vector index anew from the catalog while searches and changes go on, then put it in place.
+
+        What changed meanwhile is taken over from the old one. It is written with the next ``save`` or at the end; a
+        process that is killed before has lost nothing, as the old one is right too.
+        """
+        import numpy as np
+
+        fresh = self._new_vectors(self._vectors.generation)
+        with self._lock:
+            present, made = self._vectors.ids(), fresh.ids()
+            fresh.remove(np.setdiff1d(made, present))
+            for keys, rows in self._embeddings_of(np.setdiff1d(present, made)):
+                fresh.add(keys, rows)
+            fresh.generation = self._vectors.generation
+            self._vectors = fresh
+            self._saved = -1
+
+    def _embeddings_of(self, keys: NDArray[np.int64]) -> Iterator[tuple[list[int], FloatArray]]:
+        import numpy as np
+
+        for first in range(0, len(keys), 4096):
+            found = self._catalog.embeddings(keys[first : first + 4096].tolist())
+            if found:
+                yield list(found), np.stack(list(found.values()))
 
     def dense(self, vector: FloatArray, k: int, filters: Filters | None = None) -> list[tuple[int, float]]:
         """Return the ``k`` nearest (key, cosine similarity) of a query vector ``[dimension]``, best first.
@@ -162,12 +206,16 @@ class Indexes:
             return VectorIndex(self._dimension, self._encoder, generation=-1)
 
     def _rebuild_vectors(self, generation: int) -> None:
+        self._vectors = self._new_vectors(generation)
+
+    def _new_vectors(self, generation: int) -> VectorIndex:
+        """An index of all embeddings in the catalog, its cells trained on as many as there are."""
         from embeddings import VectorIndex
 
-        index = VectorIndex(self._dimension, self._encoder, generation)
+        index = VectorIndex(self._dimension, self._encoder, generation, expected=self._catalog.count())
         for keys, _, vectors in self._catalog.every_passage():
             index.add(keys, vectors)
-        self._vectors = index
+        return index
 
     def _rebuild_lexical(self, generation: int) -> None:
         dates = self._catalog.dates()

@@ -312,7 +312,7 @@ class Library:
 
     def close(self) -> None:
         """Close the files; the library cannot be used afterwards."""
-        self._indexes.save()
+        self._indexes.close()
         self._catalog.close()
 
     def __enter__(self) -> Library:
