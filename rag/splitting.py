@@ -103,7 +103,7 @@ def _blocks(paragraphs: Sequence[Paragraph], raw: str, longest: int) -> Iterator
     texts: list[str] = []
     start = end = size = 0
     for text, a, b, heading in _units(paragraphs, raw, longest):
-        apart = bool(texts) and bool(raw[end:a].strip())
+        apart = bool(texts) and (a < end or bool(raw[end:a].strip()))
         full = size + len(text) > longest and size > 0
         if texts and (apart or full or heading):
             yield "\n".join(texts), start, end

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,10 +50,10 @@ def test_a_fault_of_ours_in_one_file_does_not_lose_the_others(
 
     real = rag.preparing.restored
 
-    def faulty(raw: RawDocument, identifier: str) -> object:
+    def faulty(raw: RawDocument, *rest: Any) -> object:
         if "wheat" in raw.path:
             raise ValueError("cannot happen")
-        return real(raw, identifier)
+        return real(raw, *rest)
 
     monkeypatch.setattr(rag.preparing, "restored", faulty)
     with open_fake(tmp_path / "l") as library:

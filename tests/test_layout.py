@@ -91,3 +91,23 @@ def test_restoration_agrees_with_the_truth_of_generated_pages() -> None:
     assert found["paragraph span F1"] > 0.95
     assert found["article assignment"] > 0.9
     assert found["headline exact"] > 0.9
+
+
+def test_restoration_agrees_with_the_truth_of_pdf_pages(tmp_path: Path) -> None:
+    from rag.loading import load
+    from training.layout.pdf import located, pages_pdf
+
+    total = Counter[str]()
+    for seed in (300, 301):
+        made = articles(seed)
+        data, dealt = pages_pdf(made, seed)
+        raw = load(tmp_path / "pages.pdf", data)
+        assert len(raw.pages) == len(dealt)
+        for page, here in zip(raw.pages, dealt, strict=True):
+            text = raw.text[page.start : page.end]
+            total += page_counts(located(text, [made[n] for n in here]), restore_page(text).articles)
+    found = figures(total)
+    assert found["offsets exact"] == 1.0
+    assert found["article assignment"] > 0.95
+    assert found["headline exact"] > 0.9
+    assert found["paragraph start F1"] > 0.95

@@ -2,6 +2,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,27 @@ def test_a_page_without_characters_has_no_blocks() -> None:
 def test_nothing_of_the_pdf_library_is_loaded_here() -> None:
     code = "import sys, rag.loading; print('pypdfium2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_lines_of_different_sizes_stay_in_order_from_top_to_bottom() -> None:
+    page = [
+        *glyphs("大字标题", 0, 100),
+        *glyphs("正文一行", 0, 116),
+        *glyphs("小题", 0, 132),
+        *glyphs("又一行", 0, 148),
+    ]
+    sized = [replace(glyph, size=11.0) if glyph.char in "小题" else glyph for glyph in page]
+    [block] = blocks(lines_of(sized))
+    assert [line.text for line in block] == ["大字标题", "正文一行", "小题", "又一行"]
+
+
+def test_a_headline_is_set_apart_and_a_column_goes_on_without_an_empty_line() -> None:
+    def draw(sheet: object) -> None:
+        column(sheet, LEFT, 60)
+        column(sheet, RIGHT, 260)
+        column(sheet, ["另一篇的标题横跨两栏之上"], 60, 600, 20)
+        column(sheet, LEFT, 60, 560)
+
+    text = load(Path("a.pdf"), made(draw)).text
+    assert "集装箱。\n　　另一边" in text
+    assert "成长队。\n\n另一篇的标题横跨两栏之上\n　　清晨" in text

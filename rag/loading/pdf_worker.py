@@ -115,17 +115,22 @@ def _glyphs(textpage: Any, height: float) -> Iterator[Glyph]:
     import pypdfium2.raw as raw
 
     box = raw.FS_RECTF()
+    apart = False
     for i in range(textpage.count_chars()):
         code = raw.FPDFText_GetUnicode(textpage, i)
         if raw.FPDFText_IsGenerated(textpage, i) == 1 or code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
             continue
         char = chr(code)
-        if char.isspace() or not raw.FPDFText_GetLooseCharBox(textpage, i, ctypes.byref(box)):
+        if char.isspace():
+            apart = True
+            continue
+        if not raw.FPDFText_GetLooseCharBox(textpage, i, ctypes.byref(box)):
             continue
         if abs(math.sin(raw.FPDFText_GetCharAngle(textpage, i))) > 0.1:
             continue  # set upright or slanted: decoration and watermarks
         size = float(raw.FPDFText_GetFontSize(textpage, i)) or abs(box.top - box.bottom)
-        yield Glyph(char, box.left, height - box.top, box.right, height - box.bottom, max(size, 1.0))
+        yield Glyph(char, box.left, height - box.top, box.right, height - box.bottom, max(size, 1.0), apart)
+        apart = False
 
 
 def _limit(seconds: int, mebibytes: int) -> None:

@@ -17,11 +17,12 @@ _SAME_LINE = 1.35  # characters farther apart than this many type sizes are not 
 _WORD_GAP = 0.22  # a gap this wide between Latin letters is a space
 _INDENT = 1.4  # a line that begins this far in is a paragraph's first
 _MAX_DEPTH = 40
+_DISPLAY = 1.2  # type this many times the size of the text is a headline's
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character and its box."""
+    """One character and its box. ``apart``: a space was typed before it."""
 
     char: str
     left: float
@@ -29,6 +30,7 @@ class Glyph:
     right: float
     bottom: float
     size: float
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,43 @@ def blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
 def laid_out(page: Sequence[Sequence[TextLine]]) -> list[tuple[str, Glyph | None]]:
     """Return the page's text character by character with its glyphs.
 
-    Lines end with a line feed, blocks with an empty line; a line that begins further in than its block gets
-    two full-width spaces, as it would have been typed.
+    Lines end with a line feed. An empty line stands before a headline, which large type shows, and between
+    blocks with empty space between them, but not where a text goes on in the next column. A line that begins
+    further in than its block gets two full-width spaces, as it would have been typed.
     """
     out: list[tuple[str, Glyph | None]] = []
+    limit = _DISPLAY * _body_size(page)
+    before: Sequence[TextLine] = ()
     for block in page:
+        if before and _parted(before, block, limit):
+            out.append(("\n", None))
         edge = statistics.quantiles([line.left for line in block], n=4)[0] if len(block) > 1 else block[0].left
         for line in block:
             if line.left - edge > _INDENT * line.size:
                 out.extend([("\u3000", None), ("\u3000", None)])
             out.extend(zip(line.text, line.glyphs, strict=True))
             out.append(("\n", None))
-        out.append(("\n", None))
+        before = block
     return out
+
+
+def _body_size(page: Sequence[Sequence[TextLine]]) -> float:
+    """The type size that most characters of the page have."""
+    counts: dict[float, int] = {}
+    for block in page:
+        for line in block:
+            counts[round(line.size, 1)] = counts.get(round(line.size, 1), 0) + len(line.text)
+    return max(counts, key=lambda size: counts[size], default=0.0)
+
+
+def _parted(before: Sequence[TextLine], block: Sequence[TextLine], limit: float) -> bool:
+    """True when an article or a paragraph begins with ``block``; false when it goes on or has its headline before."""
+    if block[0].size >= limit:
+        return before[-1].size < limit
+    if any(line.size >= limit for line in before):
+        return False
+    beside = block[0].left >= max(line.right for line in before) or block[0].bottom < before[-1].top
+    return not beside
 
 
 def _continues(last: Glyph, glyph: Glyph) -> bool:
@@ -110,7 +136,7 @@ def _line(glyphs: Sequence[Glyph]) -> TextLine:
     text: list[str] = []
     marks: list[Glyph | None] = []
     for i, glyph in enumerate(glyphs):
-        if i and glyph.left - glyphs[i - 1].right > _WORD_GAP * glyph.size and text[-1] != " ":
+        if i and (glyph.apart or glyph.left - glyphs[i - 1].right > _WORD_GAP * glyph.size) and text[-1] != " ":
             text.append(" ")
             marks.append(None)
         text.append(glyph.char)
@@ -142,7 +168,19 @@ def _cut(lines: list[TextLine], size: float, found: list[list[TextLine]], depth:
             _cut(first, size, found, depth + 1)
             _cut([line for line in lines if id(line) not in chosen], size, found, depth + 1)
             return
-    found.append(sorted(lines, key=lambda line: (round(line.top / max(line.size, 1)), line.left)))
+    found.append(_rows(lines))
+
+
+def _rows(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines from top to bottom, those that stand side by side from left to right."""
+    rows: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda line: line.top + line.bottom):
+        first = rows[-1][0] if rows else None
+        if first is not None and abs((line.top + line.bottom) - (first.top + first.bottom)) < first.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
 
 
 def _widest_gap(spans: list[tuple[float, float]]) -> tuple[float, float]:

@@ -6,7 +6,7 @@ words decide among them. Knows nothing of layout.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import cast
@@ -69,17 +69,22 @@ def stitch(articles: Mapping[str, Sequence[Article]]) -> tuple[Chain, ...]:
 def joined(articles: Sequence[Article]) -> list[Article]:
     """The articles of one document, the pieces of a jumped one made one article at the place of its first.
 
-    Its paragraphs keep their spans, each where it stands; headline and byline are the first piece's that has
-    them. A jump that stays open goes on in another document.
+    Only pieces whose printed page numbers agree on one side at least are joined. Paragraphs keep their spans,
+    each where it stands; headline and byline are the first piece's that has them. A jump that stays open goes
+    on in another document.
     """
-    chains = stitch({"": articles})
-    heads = {chain[0].article: chain for chain in chains}
-    tails = {place.article for chain in chains for place in chain[1:]}
-    return [
-        _one([articles[place.article] for place in heads[number]]) if number in heads else article
-        for number, article in enumerate(articles)
-        if number not in tails
-    ]
+    onward = {here.article: there.article for here, there in _sure({"": articles})}
+    tails = set(onward.values())
+    found = []
+    for number, article in enumerate(articles):
+        if number in tails:
+            continue
+        pieces = [article]
+        while number in onward:
+            number = onward[number]
+            pieces.append(articles[number])
+        found.append(_one(pieces) if len(pieces) > 1 else article)
+    return found
 
 
 def links(articles: Mapping[str, Sequence[Article]]) -> list[tuple[Place, Place]]:
@@ -87,13 +92,15 @@ def links(articles: Mapping[str, Sequence[Article]]) -> list[tuple[Place, Place]
 
     Only pieces whose printed page numbers agree on one side at least are linked.
     """
-    return [
-        (here, there)
-        for chain in stitch(articles)
-        for here, there in pairwise(chain)
-        if here.document != there.document
-        and _fits(articles[here.document][here.article], articles[there.document][there.article])
-    ]
+    return [(here, there) for here, there in _sure(articles) if here.document != there.document]
+
+
+def _sure(articles: Mapping[str, Sequence[Article]]) -> Iterator[tuple[Place, Place]]:
+    """Neighbours in the chains whose printed page numbers agree on one side at least."""
+    for chain in stitch(articles):
+        for here, there in pairwise(chain):
+            if _fits(articles[here.document][here.article], articles[there.document][there.article]):
+                yield here, there
 
 
 def _one(pieces: Sequence[Article]) -> Article:
