@@ -2,10 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.agreeing import WRONG_KIND, WRONG_UNIT, agree, agreement, completed
+from rag.reading.agreeing import WRONG_KIND, WRONG_UNIT, agree, agreed, agreement, completed
 from rag.reading.kinds import KINDS, question_kind
 from rag.reading.naming import whole_name
 from rag.records import Claim, Evidence, Passage, Reading
+from tests.reading_tools import evidence
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,7 @@ def test_a_completed_span_stays_inside_its_sentence(text: str, data: st.DataObje
         ("总统卡瑟姆若马尔特·托卡耶夫会见", "马尔特·托", "卡瑟姆若马尔特·托卡耶夫"),
         ("他在西安·碑林见到她", "她", "她"),
         ("毛", "毛", "毛"),
+        ("由卡尔·冯·奥威尔斯于去年发现", "奥威尔斯", "卡尔·冯·奥威尔斯"),
         ("县里来了三位专家", "三位专家", "三位专家"),
     ],
 )
@@ -90,3 +92,37 @@ def test_a_name_is_taken_whole(text: str, claimed: str, whole: str) -> None:
     start = text.index(claimed)
     assert text[slice(*whole_name(text, start, start + len(claimed)))] == whole
     assert text[slice(*completed(text, start, start + len(claimed), "who"))] == whole
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "claimed", "whole"),
+    [
+        (
+            "陆小凤的故事有哪七篇？",
+            "有七篇：大金鹏王（原名传奇）、绣花大盗、剑神一笑。",
+            "大金鹏王",
+            "大金鹏王（原名传奇）、绣花大盗、剑神一笑",
+        ),
+        (
+            "宣布设立哪三个中心？",
+            "建立减贫、教育交流、荒漠化防治三个中心以及平台",
+            "减贫",
+            "减贫、教育交流、荒漠化防治",
+        ),
+        ("三名航天员是谁？", "乘组是陈冬、陈中瑞、王杰，目前", "陈冬", "陈冬、陈中瑞、王杰"),
+        (
+            "搭载了哪几件载荷？",
+            "有法国的探测仪、意大利的反射镜和巴基斯坦的立方星。",
+            "法国的探测仪",
+            "法国的探测仪、意大利的反射镜和巴基斯坦的立方星",
+        ),
+        ("有哪些城市？", "来自北京、上海等地的代表", "北京", "北京、上海"),
+        ("首都是哪个城市？", "来自北京、上海等地的代表", "北京", "北京"),
+    ],
+)
+def test_an_enumeration_is_taken_whole_when_several_are_asked_for(
+    question: str, text: str, claimed: str, whole: str
+) -> None:
+    start = text.index(claimed)
+    claims, _ = agreed(question, evidence(text), [Claim(0, start, start + len(claimed), 0.5)])
+    assert text[claims[0].start : claims[0].end] == whole

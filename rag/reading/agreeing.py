@@ -48,6 +48,13 @@ _DIMENSIONS = (  # what a question for a dimension is answered in
     (re.compile(r"多[长長高宽寬深远遠]"), re.compile(r"米|公里|海里|里|年|月|天|日|小时|分钟|秒|m\b|km\b")),
     (re.compile(r"多重"), re.compile(r"吨|公斤|千克|克|斤|磅|kg\b")),
 )
+_SEVERAL = re.compile(
+    r"哪些|哪(?:几|[两二三四五六七八九十]+)|分别|[两三四五六七八九]+[名位个]\S{1,6}是谁|which .*\bare\b|what are|какие"
+)
+# One more item of an enumeration; the last one ends before a count of all (甲、乙、丙三个中心) or 等.
+_ITEM = re.compile(
+    r"(?:（[^（）]{1,20}）)?(?:、|和(?=[^、，。；：！？]{1,15}(?:[，。；！？]|$)))((?:(?!等|[两三四五六七八九十][个项种名家国大])[^、，。；：！？\s]){1,20})"
+)
 _NUMERIC = frozenset({"how-many", "money", "share", "age-duration"})
 
 WRONG_KIND = 0.12
@@ -79,11 +86,12 @@ def agreed(question: str, evidence: Sequence[Evidence], claims: Sequence[Claim])
         claims: at least one claim on them.
     """
     kind = KINDS[question_kind(question)]
+    several = _SEVERAL.search(fold(question)) is not None
     whole: list[Claim] = []
     weights: dict[Claim, float] = {}
     for claim in claims:
         text = evidence[claim.index].text
-        start, end = completed(text, claim.start, claim.end, kind)
+        start, end = completed(text, claim.start, claim.end, kind, several)
         weight = agreement(question, kind, text[start:end], text[end : end + 3])
         made = Claim(claim.index, start, end, claim.score * weight)
         whole.append(made)
@@ -96,7 +104,7 @@ def agreed(question: str, evidence: Sequence[Evidence], claims: Sequence[Claim])
     return tuple(kept), weights[kept[0]]
 
 
-def completed(text: str, start: int, end: int, kind: str = "other") -> tuple[int, int]:
+def completed(text: str, start: int, end: int, kind: str = "other", several: bool = False) -> tuple[int, int]:
     """Return the span with numbers, units, dates and names taken whole.
 
     >>> text = "双边贸易额达到948亿美元的新高"
@@ -108,6 +116,7 @@ def completed(text: str, start: int, end: int, kind: str = "other") -> tuple[int
         start: where the claimed answer begins.
         end: where it ends.
         kind: what the question asks for, of `KINDS`; for a number, what follows the quantity is cut off.
+        several: whether the question asks for several things; then the items that follow come with the first.
     """
     if text[start].isdigit():
         start = _DATE_HEAD.search(text, 0, start).start()  # type: ignore[union-attr]  # matches the empty end
@@ -123,7 +132,9 @@ def completed(text: str, start: int, end: int, kind: str = "other") -> tuple[int
         around = _AROUND.match(text, end)
         end = around.end() if around else end
     if kind in ("who", "name"):
-        return whole_name(text, start, end)
+        start, end = whole_name(text, start, end)
+    while several and (item := _ITEM.match(text, end)):
+        end = item.end()
     if kind in _NUMERIC:
         quantity = _QUANTITY.match(text, start, end)
         if quantity and quantity.end() + 4 < end and re.search(r"\d", quantity.group()):
