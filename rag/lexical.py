@@ -25,7 +25,7 @@ from rag.terms import terms
 FORMAT_VERSION = 3
 _WRITER_BYTES = 64 << 20
 _MAX_QUERY_TERMS = 96
-_LANGUAGE_CHARACTERS = 400  # of a passage, enough to tell its language
+_LANGUAGE_CHARACTERS = 160  # of a passage, enough to tell its language
 _K1 = 1.2  # Tantivy's
 
 
