@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from rag import Library
 from rag.errors import InputError, MissingExtraError
 from rag.settings import Settings
 
+LENGTH = "passage_characters"  # the setting that changes how documents are split
 LARGE = 100  # questions from which a second process pays for its start
 
 _EPILOG = """examples:
@@ -74,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
         "--workers", metavar="N", type=int, help=f"processes to ask with (default: 2 from {LARGE} questions on, else 1)"
     )
     made.add_argument("--sweep", metavar="FILE", type=Path, help="try all combinations of the settings in a JSON file")
+    made.add_argument("--every", action="store_true", help="with --sweep: all of them on all questions, none dropped")
     made.add_argument("--json", action="store_true", help="print JSON for programs instead of text for people")
     return made
 
@@ -86,7 +88,7 @@ def run_eval(arguments: argparse.Namespace) -> int:
     settings = Settings.load(_existing(arguments.settings)) if arguments.settings else None
     with _opened(questions, arguments.library, settings) as opened:
         if arguments.sweep:
-            return _sweep(opened, questions, arguments.sweep, out)
+            return _sweep(opened, questions, arguments.sweep, out, arguments.every)
         ours = _ours(questions, opened, settings, arguments.workers)
         others = [] if arguments.no_baseline else _baseline(questions, opened)
     runs.save(ours, out)
@@ -134,11 +136,21 @@ def _opened(questions: QuestionSet, folder: str | None, settings: Settings | Non
         return
     with tempfile.TemporaryDirectory(prefix="yinju-eval-") as temporary:
         paths = questions.write_sources(Path(temporary) / "sources")
-        with Library.open(Path(temporary) / "library", settings) as library:
-            report = library.add(list(paths.values()))
-            if report.failed:
-                raise InputError(f"{report.failed[0].path}: not added ({report.failed[0].reason})")
+        with _built(paths, settings) as library:
             yield _Opened(library, paths, time.perf_counter() - start)
+
+
+@contextmanager
+def _built(paths: Mapping[str, Path], settings: Settings | None) -> Iterator[Library]:
+    """Open a library of these sources in a temporary folder."""
+    with (
+        tempfile.TemporaryDirectory(prefix="yinju-eval-") as temporary,
+        Library.open(Path(temporary) / "library", settings) as library,
+    ):
+        report = library.add(list(paths.values()))
+        if report.failed:
+            raise InputError(f"{report.failed[0].path}: not added ({report.failed[0].reason})")
+        yield library
 
 
 def _ours(questions: QuestionSet, opened: _Opened, settings: Settings | None, workers: int | None) -> Run:
@@ -173,23 +185,30 @@ def _baseline(questions: QuestionSet, opened: _Opened) -> list[Run]:
         return []
 
 
-def _sweep(opened: _Opened, questions: QuestionSet, spec: Path, out: Path) -> int:
+def _sweep(opened: _Opened, questions: QuestionSet, spec: Path, out: Path, every: bool) -> int:
     from eval.sweep import Values, grid, save, sweep, winner
 
-    library = opened.library
-    start = library.settings
+    start = opened.library.settings
     try:
         axes = json.loads(_existing(spec).read_text("utf-8"))
     except ValueError as error:
         raise InputError(f"{spec}: not JSON ({error}).") from error
     if not isinstance(axes, dict) or {"encoder", "reader"} & set(axes):
         raise InputError(f"{spec}: give an object of lists, of settings other than the models.")
+    if LENGTH in axes and not questions.sources:
+        raise InputError(f"{spec}: {LENGTH} can only be tried on a set that brings its own documents.")
+    with ExitStack() as stack:
+        libraries = {start.passage_characters: opened.library}
 
-    def build(values: Values) -> System:
-        library.settings = start.changed(**values)
-        return LibrarySystem(library)
+        def build(values: Values) -> System:
+            settings = start.changed(**values)
+            if settings.passage_characters not in libraries:  # the documents are split anew
+                libraries[settings.passage_characters] = stack.enter_context(_built(opened.paths, settings))
+            library = libraries[settings.passage_characters]
+            library.settings = settings
+            return LibrarySystem(library)
 
-    trials = sweep(grid(axes), build, questions, opened.paths)
+        trials = sweep(grid(axes), build, questions, opened.paths, halving=not every)
     save(trials, out)
     best = winner(trials)
     start.changed(**best.values).save(out / "settings.json")
