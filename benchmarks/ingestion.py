@@ -4,7 +4,8 @@
 
 Files are generated pages of one short article each, all different. Each run is a process of its own with a
 new library, the built-in encoder and as many worker processes as there are cores. Memory is the resident set
-of the process that writes, and the largest worker's. Plotting needs matplotlib, the PDF reportlab.
+of the process that writes, and the largest worker's; the vector index, which the writer holds, is named beside
+it, as it grows with what is searchable (1 KiB a passage). Plotting needs matplotlib, the PDF reportlab.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ _PLACES = re.findall("..", "东山西河南湖北岭新城老港青石白沙红�
 _DEEDS = re.findall("....", "扩建完工重新开放引进设备增加班次降低收费公布计划迎来客人完成检修招收新人")
 
 
-def page(number: int) -> str:
+def page(number: int, sentences: int = 4) -> str:
     """A page with one article, different for every number."""
     rng = random.Random(number)
     lines = []
-    for _ in range(8):
+    for _ in range(sentences):
         text = (
             f"{rng.choice(_PLACES)}的{rng.choice(_SUBJECTS)}今年{rng.choice(_DEEDS)}，共投入"
             f"{rng.randint(100, 99999)}万元，比去年多{rng.randint(2, 98)}%，第{number}号文件说，"
@@ -41,8 +42,9 @@ def page(number: int) -> str:
 
 
 def resident() -> float:
-    """The resident set of this process in MiB."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+    """The memory of this process in MiB: its resident set without the pages of files, which are the system's."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"RssAnon:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
 
 def add_one(folder: Path, library: Path) -> dict[str, object]:
@@ -70,6 +72,7 @@ def add_one(folder: Path, library: Path) -> dict[str, object]:
         "worker_cpu_s": children.ru_utime + children.ru_stime,
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "worker_peak_mib": children.ru_maxrss / 1024,
+        "index_mib": (library / "vectors.faiss").stat().st_size / 2**20,
         "curve": curve,
     }
 
@@ -90,7 +93,7 @@ def newspaper_pdf(path: Path, pages: int) -> None:
     sheet = canvas.Canvas(str(path), pagesize=(1000, 1400))
     for number in range(pages):
         sheet.setFont("STSong-Light", 10)
-        text = "".join(page(1_000_000 + 100 * number + part) for part in range(8)).replace("\n", "")
+        text = "".join(page(1_000_000 + 100 * number + part, 8) for part in range(8)).replace("\n", "")
         lines = [text[at : at + 20] for at in range(0, len(text), 20)]
         for at, line in enumerate(lines[: 4 * 80]):
             sheet.drawString(50 + at // 80 * 230, 1340 - at % 80 * 16, line)
@@ -109,7 +112,7 @@ def plot(runs: Sequence[dict[str, object]], path: Path) -> None:
     for run in runs:
         curve = run["curve"]
         axes.plot(*zip(*curve, strict=True), marker=".", label=f"{run['files']} files")  # type: ignore[call-overload]
-    axes.set(xscale="symlog", xlabel="files added", ylabel="resident set of the writer, MiB", ylim=(0, None))
+    axes.set(xscale="symlog", xlabel="files added", ylabel="memory of the writer, MiB", ylim=(0, None))
     axes.legend()
     axes.grid(alpha=0.3)
     figure.tight_layout()
@@ -127,8 +130,11 @@ def main() -> int:
     if options.one:
         print(json.dumps(add_one(*options.one)))
         return 0
-    print("| files | MB | failed | passages | wall s | files/s | CPU s, writer + workers | peak MiB, writer | worker |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print(
+        "| files | MB | failed | passages | wall s | files/s | CPU s, writer + workers | "
+        "peak MiB, writer | worker | vector index |"
+    )
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     runs = []
     for count in [*options.files, *([-options.pdf_pages] if options.pdf_pages else [])]:
         with tempfile.TemporaryDirectory(prefix="yinju-ingestion-") as temporary:
@@ -145,7 +151,7 @@ def main() -> int:
             f"| {name} | {size:.1f} | {run['failed']} | {run['passages']} | {run['wall_s']:.1f} | "
             f"{run['files'] / run['wall_s']:.1f} | "  # type: ignore[operator]
             f"{run['writer_cpu_s']:.1f} + {run['worker_cpu_s']:.1f} | {run['peak_mib']:.0f} | "
-            f"{run['worker_peak_mib']:.0f} |",
+            f"{run['worker_peak_mib']:.0f} | {run['index_mib']:.0f} |",
             flush=True,
         )
         if count > 0:
