@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export HF_HUB_OFFLINE := 1
 export GRADIO_ANALYTICS_ENABLED := False
 
-.PHONY: chat ask test test-all check format eval bench bench-retrieval bench-reader bench-newspaper bench-answers bench-page \
+.PHONY: chat ask test test-all check format eval bench bench-retrieval bench-reader bench-newspaper bench-ingestion bench-answers bench-page \
         train-encoder train-reader train-questions clean
 
 chat: $(RUNS)  ## open the page on the sample pages
@@ -54,6 +54,9 @@ bench-reader: $(STAMP)
 
 bench-newspaper: $(STAMP)
 	$(BIN)/python -m benchmarks.newspaper
+
+bench-ingestion: $(STAMP)  ## time and memory of adding 100 to 10,000 files and a PDF, with the plot in docs/
+	$(BIN)/python -m benchmarks.ingestion --pdf-pages 100 --plot docs/ingestion-memory.png
 
 bench-answers: $(STAMP) $(PEERS)/.ready  ## answers beside BM25, txtai and Haystack, on the same documents and questions
 	$(PEERS)/bin/python -m benchmarks.peers --limit $(LIMIT) --set builtin \
