@@ -128,7 +128,7 @@ def chinese(clause: str) -> str | None:
     if match is None or not _UNITS.match(match["unit"]):
         return None
     subject = clause[: match.start()]
-    if not 5 <= len(subject) <= 18 or re.match(r"[这那其此他她它该而但也还并又再由从]", subject):
+    if not 5 <= len(subject) <= 18 or re.match(r"[这那其此他她它该而但也还并又再由从另共有已约]", subject):
         return None
     unit = f"{match['scale']}{match['unit']}"
     asking = "百分之多少" if unit in {"％", "%"} else f"多少{unit}"
