@@ -19,7 +19,7 @@ from rag.loading.reading_order import Glyph, TextLine
 DPI = 200  # at which a page is drawn for recognition
 _MAX_SIDE = 6000  # pixels; larger pictures are made smaller
 _INSET = 0.3  # of its height that a line is taken narrower by on either side, so that columns stay apart
-_GAP = 0.8  # an empty space this many times its height parts a line, unless all of it is letter-spaced
+_GAP = 1.25  # an empty space this many times its height parts a line, unless all of it is letter-spaced
 _SURE = 0.5  # a line recognised with less confidence is left out
 _MARGIN = 0.12  # of its height that a recognised box reaches beyond the type on every side
 
