@@ -37,7 +37,7 @@ transformers' format and runs without it (`rag/reading/network.py`).
 | data | licence as stated | used for |
 | --- | --- | --- |
 | CMRC 2018 train and trial, nine tenths of the documents | CC BY-SA 4.0 | questions, most weight; also asked in English glosses and loosely, as a gloss of a foreign question reads |
-| JaQuAD train, three quarters | CC BY-SA 3.0 | questions |
+| JaQuAD train | CC BY-SA 3.0 | questions |
 | SQuAD parts, SQuADShifts (New Wikipedia, Reddit, Amazon), QED (NQ dev) | CC BY-SA 4.0; CC BY 4.0; CC BY-SA 3.0 | questions |
 | IDK-MRC, PIAF, FaQuAD, ARCD train | CC BY-SA 4.0; Licence Ouverte; CC BY 4.0; MIT | questions in Indonesian, French, Portuguese, Arabic |
 | questions made from CRUD-RAG news by `training/questions` | Apache-2.0 (repository) | questions |
