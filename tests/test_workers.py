@@ -3,6 +3,8 @@
 import subprocess
 import sys
 import textwrap
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from rag.errors import LoadError
 from rag.library import Library
 from rag.preparing import prepare
 from rag.workers import Workers
+from tests.conftest import open_fake
 from tests.test_adding import PAGE
 
 FAULTY = """
@@ -41,7 +44,7 @@ def test_a_file_that_ends_its_process_or_never_ends_loses_no_other(
     fake_library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workers, "COMMAND", (sys.executable, "-c", FAULTY))
-    monkeypatch.setattr(workers, "SECONDS", 8)
+    monkeypatch.setattr(workers, "SECONDS", 4)
     names = ["a.txt", "crash.txt", "b.txt", "hang.txt", "fault.txt", "c.txt"]
     for i, name in enumerate(names):
         (tmp_path / name).write_text(f"第 {i} 号文件讲的是别的事情，共 {i} 页。\n", "utf-8")
@@ -49,7 +52,7 @@ def test_a_file_that_ends_its_process_or_never_ends_loses_no_other(
     assert [Path(path).name for path in report.added] == ["a.txt", "b.txt", "c.txt"]
     reasons = {Path(failure.path).name: failure.reason for failure in report.failed}
     assert "ended the process that read it" in reasons["crash.txt"]
-    assert "took longer than 8 seconds" in reasons["hang.txt"]
+    assert "took longer than 4 seconds" in reasons["hang.txt"]
     assert "our fault" in reasons["fault.txt"] and "cannot happen" in reasons["fault.txt"]
     assert all("\n" not in reason for reason in reasons.values())
 
@@ -74,3 +77,62 @@ def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
         [sys.executable, str(script)], capture_output=True, text=True, env={"PYTHONPATH": str(root)}, timeout=120
     )
     assert (done.stdout, done.returncode) == ("once\n1\n", 0), done.stderr
+
+
+ADDING = """
+import sys
+from pathlib import Path
+from rag import workers
+from tests.conftest import open_fake
+workers.COMMAND = (sys.executable, "-c", {faulty!r})
+library = open_fake(Path({library!r}))
+library.add([{papers!r}], processes=2)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_workers_end_with_the_process_that_was_killed_and_the_next_call_goes_on(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for i in range(40):
+        (papers / f"{i:02}.txt").write_text(f"第 {i} 号文件讲的是别的事情，共 {i} 页。\n", "utf-8")
+    slow = FAULTY.replace("time.sleep(60)", "pass").replace('if "crash"', 'time.sleep(0.1)\n    if "crash"')
+    code = ADDING.format(faulty=slow, library=str(tmp_path / "l"), papers=str(papers))
+    root = Path(__file__).parent.parent
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=root)
+    children: list[str] = []
+    stored = tmp_path / "l" / "library.sqlite"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and (len(children) < 2 or documents(stored) < 1):
+        time.sleep(0.05)
+        children = [
+            child
+            for thread in Path(f"/proc/{process.pid}/task").glob("*/children")
+            for child in thread.read_text().split()
+        ]
+    process.kill()
+    process.wait()
+    while time.monotonic() < deadline and any(alive(child) for child in children):
+        time.sleep(0.05)
+    assert len(children) == 2 and not any(alive(child) for child in children)
+    before = documents(stored)
+    with open_fake(tmp_path / "l") as library:
+        report = library.add(papers, processes=0)
+        assert 1 <= before == len(report.skipped) < 40 and len(report.added) == 40 - before
+
+
+def documents(path: Path) -> int:
+    import sqlite3
+
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
+def alive(pid: str) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
