@@ -67,14 +67,24 @@ class Adding:
         self._ready: list[tuple[str, Prepared]] = []
         self._since = 0.0
         self._finished = 0
+        self._tell: Callable[[str], None] = lambda path: None
         self.dates: set[str] = set()
         self._clear()
 
     def files(self, paths: Iterable[Path], total: int, progress: Progress | None) -> None:
         """Add what is in these files; what cannot be read is noted for the report."""
+        told = -1
+
+        def tell(path: str) -> None:
+            """Say once for each file done which one is at hand."""
+            nonlocal told
+            if progress is not None and told < self._finished < total:
+                told = self._finished
+                progress(told, total, path)
+
+        self._tell = tell
         for path in paths:
-            if progress is not None:
-                progress(self._finished, total, str(path))
+            tell(str(path))
             self._file(path)
             self._jobs.append(_Job(str(path)))
             self._take(self._ahead)
@@ -167,6 +177,8 @@ class Adding:
             self._jobs.popleft()
             if job.future is None:
                 self._finished += 1
+                if self._jobs:
+                    self._tell(self._jobs[0].place)
                 continue
             self._bytes -= job.size
             try:

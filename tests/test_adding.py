@@ -74,7 +74,11 @@ def test_documents_keep_the_order_of_their_files_whatever_process_was_first(
     for i in range(30):
         text = f"第 {i} 号文件讲的是别的事情，共 {i} 页。\n" * (300 if i % 7 == 0 else 1)
         (tmp_path / f"{i:02}.txt").write_text(text, "utf-8")
-    report = fake_library.add(sorted(tmp_path.glob("*.txt")), processes=2)
+    seen: list[tuple[int, int, str]] = []
+    report = fake_library.add(
+        sorted(tmp_path.glob("*.txt")), lambda done, total, path: seen.append((done, total, Path(path).name)), 2
+    )
+    assert seen == [*((i, 30, f"{i:02}.txt") for i in range(30)), (30, 30, "")]
     assert [Path(path).name for path in report.added] == [f"{i:02}.txt" for i in range(30)]
     assert len(fake_library.add(sorted(tmp_path.glob("*.txt")), processes=2).skipped) == 30
 
