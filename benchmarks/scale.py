@@ -19,6 +19,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ from rag.settings import Settings
 NEWS = ("text/crud_news.zh", "text/xwlb_news.zh")
 PASSAGE = 320  # characters, as the product cuts
 PER_DOCUMENT = 1000
+MOST_REAL = 100_000  # passages as they were written; further ones are edited copies
 DOCUMENTS_AT_ONCE = 25
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 
@@ -42,6 +44,7 @@ class News:
 
     def __init__(self, encoder: StaticEncoder, most: int) -> None:
         """Read as many articles as ``most`` passages need."""
+        self._encoder = encoder
         self.sentences: list[str] = []
         self.passages: list[list[int]] = []
         for text in (record["text"] for name in NEWS for record in records(name)):
@@ -60,12 +63,20 @@ class News:
                 size += len(sentence)
             if piece:
                 self.passages.append(piece)
-        # an encoded sentence times the length of its sum is the sum again
-        self.sums = np.zeros((len(self.sentences), encoder.dimension), dtype=np.float32)
+
+    @cached_property
+    def sums(self) -> np.ndarray:
+        """The sum of the token vectors of every sentence, float32 ``[sentences, dimension]``."""
+        sums = np.zeros((len(self.sentences), self._encoder.dimension), dtype=np.float32)
         for row, sentence in enumerate(self.sentences):
-            ids, _ = encoder.tokens(sentence)
+            ids, _ = self._encoder.tokens(sentence)
             if len(ids):
-                encoder.vectors(ids).sum(axis=0, out=self.sums[row])
+                self._encoder.vectors(ids).sum(axis=0, out=sums[row])
+        return sums
+
+    def text(self, number: int) -> str:
+        """Passage ``number`` of the real ones."""
+        return "".join(self.sentences[i] for i in self.passages[number])
 
     def passage(self, number: int, rng: random.Random) -> tuple[str, np.ndarray]:
         """Passage ``number`` with its vector; past the real ones an edited copy."""
@@ -91,7 +102,7 @@ def documents(news: News, count: int) -> Iterator[tuple[RawDocument, list[Articl
     """``count`` passages in documents of ``PER_DOCUMENT``."""
     rng = random.Random(count)
     for first in range(0, count, PER_DOCUMENT):
-        name = f"d{first}"
+        name = f"d{first:08d}"
         pairs = [news.passage(number, rng) for number in range(first, min(first + PER_DOCUMENT, count))]
         passages, start = [], 0
         for i, (text, _) in enumerate(pairs):
@@ -159,6 +170,7 @@ def recall(library: Library, vectors: np.ndarray, k: int = 10) -> float:
 
 def measure(news: News, encoder: StaticEncoder, count: int, queries: list[str], folder: Path) -> None:
     """Build one size and print everything about it."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"\n{count} passages ({min(count, len(news.passages))} of them unedited)", flush=True)
     watch = Stopwatch()
     with Library(folder, Settings(), encoder) as library:
@@ -172,13 +184,16 @@ def measure(news: News, encoder: StaticEncoder, count: int, queries: list[str], 
         latency("lexical", lambda q: library._indexes.lexical(q, 100), queries)
         latency("hybrid, as the product", lambda q: library.search(q, 10), queries)
         watch = Stopwatch()
-        library.remove(f"d{PER_DOCUMENT}")
+        library.remove(f"d{PER_DOCUMENT:08d}")
         print(f"  removing a document of {PER_DOCUMENT} passages: {watch}", flush=True)
     watch = Stopwatch()
     with Library(folder, Settings(), encoder) as library:
         library.search(queries[0])
         print(f"  opening again and a first search: {watch}")
-    print(f"  memory of the process at its most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(
+        f"  memory at its most, above the {before / 1024:.0f} MiB of the text itself: {(most - before) / 1024:.0f} MiB"
+    )
 
 
 def crossover(news: News, encoder: StaticEncoder) -> None:
@@ -214,8 +229,9 @@ def main() -> None:
     encoder = load_encoder("builtin")
     assert isinstance(encoder, StaticEncoder)
     watch = Stopwatch()
-    news = News(encoder, 200_000 if arguments.crossover else max(arguments.sizes))
-    print(f"{len(news.passages)} passages of {len(news.sentences)} sentences read and encoded in {watch}", flush=True)
+    news = News(encoder, MOST_REAL if arguments.crossover else min(max(arguments.sizes), MOST_REAL))
+    shape = news.sums.shape
+    print(f"{len(news.passages)} passages of {shape[0]} sentences read and encoded in {watch}", flush=True)
     if arguments.crossover:
         crossover(news, encoder)
         return

@@ -95,7 +95,7 @@ def one(name: str, count: int, queries: int) -> None:
     assert isinstance(encoder, StaticEncoder)
     rng = random.Random(7)
     news = News(encoder, count)
-    passages = [news.passage(number, rng)[0] for number in range(count)]
+    passages = [news.text(number) for number in range(min(count, len(news.passages)))]
     asked = [n for n in rng.sample(range(min(count, len(news.passages))), 3 * queries) if len(news.passages[n]) > 2]
     pairs = [(news.sentences[news.passages[number][1]], number) for number in asked[: queries + 5]]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
