@@ -388,6 +388,31 @@ def test_an_answer_is_stored_before_it_is_shown_and_resumed_whole(chat: Chat) ->
     assert chat.resume(shown.session.conversation, "somebody else") == Session()
 
 
+def test_a_long_addition_by_one_user_never_keeps_another_waiting(
+    chat: Chat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "long.txt").write_text("今年小麦每亩收成 620 公斤。", "utf-8")
+    begun, release = threading.Event(), threading.Event()
+    encode = chat.library._encoder.encode_passages
+
+    def slow(texts: list[str]) -> object:
+        if threading.current_thread() is not threading.main_thread():
+            begun.set()
+            assert release.wait(30)
+        return encode(texts)
+
+    monkeypatch.setattr(chat.library._encoder, "encode_passages", slow)
+    said: list[str] = []
+    other = threading.Thread(target=lambda: said.extend(adding.add(chat.library, ZH, [str(tmp_path / "long.txt")])))
+    other.start()
+    assert begun.wait(30)
+    *_, shown = chat.ask(FIGURE, Session(), "")
+    assert shown.session.messages[0].reply.short == "2.7万" and other.is_alive()
+    release.set()
+    other.join(30)
+    assert "已添加" in visible(said[-1])
+
+
 def test_a_failure_gives_the_question_back_and_stores_nothing(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise YinjuError("no <reader>")
