@@ -7,11 +7,23 @@ Han text go, spaces between Latin words stay, line ends join. This module knows 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _GAP = re.compile(r"\s+")
 _CJK_CLASS = "\u2e80-\u9fff\ua000-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff—…“”‘’―·"
 _CJK = re.compile(f"[{_CJK_CLASS}]")
 _CJK_GAP = re.compile(f"(?<=[{_CJK_CLASS}])\\s+|\\s+(?=[{_CJK_CLASS}])|^\\s+|\\s+$")
+
+
+class _Cjk(dict[str, bool]):
+    """Character → whether no white space belongs beside it."""
+
+    def __missing__(self, character: str) -> bool:
+        found = self[character] = _CJK.match(character) is not None
+        return found
+
+
+_IS_CJK = _Cjk()
 
 
 def close_up(raw: str) -> str:
@@ -23,6 +35,8 @@ def close_up(raw: str) -> str:
     words = raw.split()
     if len(words) < 2:
         return words[0] if words else ""
+    if all(_IS_CJK[a[-1]] or _IS_CJK[b[0]] for a, b in pairwise(words)):
+        return "".join(words)  # as nearly always in Chinese
     closed = _CJK_GAP.sub("", raw.strip())
     return _GAP.sub(_gap, closed) if len(closed.split(None, 1)) > 1 else closed
 

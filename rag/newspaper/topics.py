@@ -11,7 +11,7 @@ from operator import add
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SAMPLE = 100
-_PARAGRAPHS = 3000
+_PARAGRAPHS = 1000
 
 
 def pairs(text: str) -> set[str]:
