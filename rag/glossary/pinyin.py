@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 
 from rag.glossary.table import table
 
@@ -59,7 +60,8 @@ def syllables(word: str, language: str) -> tuple[tuple[str, ...], ...]:
     if "а" <= folded[0] <= "ӿ":
         return _cyrillic(folded, "ru" if language not in ("ru", "kk") else language)
     folded = folded.removesuffix("'s")
-    plain = "".join(c for c in unicodedata.normalize("NFD", folded.replace("ü", "v")) if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFD", folded).replace("u\u0308", "v")
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     parts: list[tuple[str, ...]] = []
     for part in re.split(r"['-]", plain):
         found = _parse(part, _latin(), 6)
@@ -77,18 +79,12 @@ def _cyrillic(word: str, language: str) -> tuple[tuple[str, ...], ...]:
     for ending in _ENDINGS[language]:
         left = word.removesuffix(ending)
         if left != word and len(left) >= 3:
-            for whole in (left, left + "ь", left + "й"):
-                found = _parse(whole, strict, _LONGEST)
-                if found:
-                    last = loose.get(_last(whole, len(found)), ()) if ending[0] in "аяуюеыиоі" else ()
-                    return (*found[:-1], tuple(dict.fromkeys((*found[-1], *last))))
+            parsed = [_parse(whole, strict, _LONGEST) for whole in (left, left + "ь", left + "й")]
+            fewest = min((len(one) for one in parsed if one), default=0)
+            if fewest:  # a soft sign gives way to the ending: both sounds are possible
+                ways = [one for one in parsed if len(one) == fewest]
+                return tuple(tuple(dict.fromkeys(chain(*options))) for options in zip(*ways, strict=True))
     return found or _parse(word, loose, _LONGEST)
-
-
-def _last(word: str, count: int) -> str:
-    """The last of ``count`` syllables of a word, without its soft sign."""
-    spelt = _pieces(word, _palladius()[0], _LONGEST)
-    return spelt[-1].rstrip("ь") if len(spelt) == count else ""
 
 
 def _parse(word: str, known: Mapping[str, tuple[str, ...]], longest: int) -> tuple[tuple[str, ...], ...]:

@@ -22,6 +22,7 @@ from rag.reading.agreeing import agreed
 from rag.reading.decoding import Decoded, decode
 from rag.reading.features import Table, build_table
 from rag.reading.folding import fold
+from rag.reading.glossing import in_chinese
 from rag.reading.meanings import TokenVectors, WordMeanings, main_script
 from rag.reading.network import CopyNetwork
 from rag.reading.selecting import sentence_scores
@@ -113,7 +114,8 @@ class CopyReader:
         """Return the claims, best first, and the `signals` of the best; None when nothing can be read."""
         if not question.strip() or not any(piece.text.strip() for piece in evidence):
             return None
-        table, decoded, chosen = self.examine(question, evidence)
+        asked = in_chinese(question, [piece.text for piece in evidence])
+        table, decoded, chosen = self.examine(asked, evidence)
         if not decoded.spans:
             return None
         claims = []
@@ -121,7 +123,7 @@ class CopyReader:
             units, index = table.spans[span.sentence], chosen[span.sentence]
             start, end = tidy(evidence[index].text, units[span.first][0], units[span.last][1])
             claims.append(Claim(index, start, end, span.probability))
-        whole, fit = agreed(question, evidence, claims)
+        whole, fit = agreed(asked, evidence, claims)
         place = chosen.index(whole[0].index)
         return whole, signals(question, table, decoded, [evidence[index] for index in chosen], place, fit)
 

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from rag.reading.glossing import in_chinese
 from rag.records import Evidence
 from rag.terms import terms
 
@@ -32,7 +33,8 @@ def select_evidence(question: str, evidence: Sequence[Evidence], limit: int) -> 
     """
     if len(evidence) <= limit:
         return list(evidence)
-    scores = sentence_scores(question, [piece.text for piece in evidence])
+    texts = [piece.text for piece in evidence]
+    scores = sentence_scores(in_chinese(question, texts), texts)
     if not any(scores):
         limit *= FOREIGN
     top = max((piece.score for piece in evidence), default=0.0)
