@@ -151,13 +151,15 @@ def _answer(texts: Texts, turn: int, reply: Reply, sources: Sources) -> str:
         if not found or not numbers:
             parts.append(f'<p class="label">{show(line)}</p>')
             continue
-        quoted = [number for number in numbers if by_number[number].quote.strip() in line[: found.start()]]
+        said = line[: found.start()]
+        short = said.strip() == reply.short.strip()  # also when the whole quote is the answer, as a headline may be
+        quoted = [number for number in numbers if by_number[number].quote.strip() in said and not short]
         if quoted:
             parts.append(_evidence(texts, turn, by_number[quoted[0]], sources))
         else:
             buttons = "".join(_cite(texts, turn, number) for number in numbers)
             origin = f'<span class="origin">{show(found.group(2))}</span>' if found.group(2) else ""
-            parts.append(f'<p class="short" dir="auto">{show(line[: found.start()])}{buttons}{origin}</p>')
+            parts.append(f'<p class="short" dir="auto">{show(said)}{buttons}{origin}</p>')
     return f'<div class="reply">{"".join(parts)}</div>'
 
 

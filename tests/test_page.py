@@ -355,6 +355,15 @@ def test_an_answer_shows_its_marks_as_buttons_and_nothing_else_in_brackets(chat:
     assert "“见[2][9]”是[7]" in visible(html)
 
 
+def test_a_quote_that_is_wholly_the_answer_is_shown_as_both(chat: Chat) -> None:
+    *_, shown = chat.ask(FIGURE, Session(), "")
+    reply = shown.session.messages[0].reply
+    quote = reply.citations[0].quote
+    html = thread._answer(ZH, 0, replace(reply, short=quote, text=f"{quote}[1]\n\n“{quote}”[1]"), chat.sources)
+    assert html.count('<p class="short"') == 1 == html.count('class="evidence"')
+    assert html.index('class="short"') < html.index('class="evidence"')
+
+
 def test_every_citation_opens_the_very_characters_in_both_views(chat: Chat) -> None:
     checked = 0
     for question in suggesting.first_questions(chat.library, 20):
