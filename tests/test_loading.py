@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from rag.errors import InputError, LoadError
-from rag.loading import discover, load, read_bytes
-from rag.loading.text import find_date
+from rag.loading import discover, documents_in, load, printable, read_bytes
+from rag.loading.text import find_date, find_page
 
 CHINESE = "第二届峰会的会议在这里举行，代表们来到我国的西北部。各方同意加强合作，发展经济。\n" * 3
 TRADITIONAL = "這是中國大陸與臺灣的貿易會議，代表們來到這裡，發展經濟，對於人民是好的。\n" * 3
@@ -84,3 +84,39 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
 )
 def test_dates_in_file_names(name: str, date: str | None) -> None:
     assert find_date(name) == date
+
+
+def test_a_path_given_twice_or_inside_a_folder_given_is_found_once(tmp_path: Path) -> None:
+    for name in ("a.txt", "sub/b.txt", "sub/.hidden.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    given = [tmp_path, tmp_path / "a.txt", tmp_path / "sub", tmp_path / "sub" / ".hidden.txt", tmp_path / "a.txt"]
+    found = [str(path.relative_to(tmp_path)) for path in discover(given)]
+    assert found == ["a.txt", "sub/b.txt", "sub/.hidden.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("日报_20250619_04", 4), ("2025年6月19日第十二版", 12), ("2025-06-19-A03", 3), ("第二十版", 20), ("报告4", None)],
+)
+def test_page_numbers_in_file_names(name: str, page: int | None) -> None:
+    assert find_page(name) == page
+
+
+def test_odd_characters_in_names_are_shown_escaped() -> None:
+    assert printable("a\nb\udcff.txt") == "a\\nb\\udcff.txt"
+
+
+def test_an_old_chinese_archive_keeps_its_names(tmp_path: Path) -> None:
+    import io
+    import zipfile
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("人民日报.txt", "x")
+        archive.writestr("人民日报.txt ", "y")
+    data = out.getvalue().replace("人民日报".encode(), "人民日报".encode("gb18030") + b"1234")
+    data = data.replace(b"\x00\x08", b"\x00\x00")  # without the flag that says UTF-8
+    (tmp_path / "old.zip").write_bytes(data)
+    [(place, found)] = list(documents_in(tmp_path / "old.zip"))
+    assert place.name == "人民日报1234.txt" and found == b"x"

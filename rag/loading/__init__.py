@@ -60,8 +60,9 @@ def discover(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
         InputError: a path does not exist.
     """
     roots = list(dict.fromkeys(Path(given) for given in paths))
+    trees = [path for path in roots if path.is_dir()]
     for path in roots:
-        if any(_covers(other, path) for other in roots if other != path):
+        if any(_covers(tree, path) for tree in trees if tree != path):
             continue
         if path.is_dir():
             for folder, folders, files in os.walk(path):
@@ -155,7 +156,7 @@ def _covers(folder: Path, path: Path) -> bool:
     except ValueError:
         return False
     plain = not any(part.startswith(".") for part in inner.parts) and (path.is_dir() or _supported(path))
-    return plain and folder.is_dir() and path.resolve() == folder.resolve() / inner
+    return plain and path.resolve() == folder.resolve() / inner
 
 
 def _exists(path: Path) -> bool:

@@ -99,10 +99,9 @@ def find_page(name: str) -> int | None:
     if text.isdecimal():
         return int(text) or None
     tens, ten, ones = text.rpartition("十")
-    digits = "一二三四五六七八九"
-    return (
-        (10 * (digits.find(tens) + 1 if tens else 1) if ten else 0) + digits.find(ones) + 1 if len(text) < 4 else None
-    )
+    digits = "零一二三四五六七八九"
+    values = [digits.find(part) if part else default for part, default in ((tens, 1), (ones, 0))]
+    return 10 * values[0] * bool(ten) + values[1] if min(values) >= 0 else None
 
 
 def _decode(data: bytes) -> str | None:
