@@ -83,7 +83,7 @@ def retrieve(
     seen = {key for key, _ in near}
     rest = similarity(question, [key for key, _ in matching if key not in seen])
     ranked = fuse(near, matching, rest, fusion)
-    stored = fetch([key for key, _, _ in ranked[: 2 * k + 50]])
+    stored = fetch([key for key, _, _ in ranked[: k + 20]])
     hits: list[Hit] = []
     for key, score, part in ranked:
         if key in stored and len(hits) < k:
