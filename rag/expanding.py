@@ -17,7 +17,7 @@ from typing import Any
 from rag.glossary import Glossed
 from rag.terms import terms
 
-# Chosen on half of the built-in set's articles and on UD-PUD: see docs/cross-language.md.
+# Set by argument, not fitted; what they bring stands in docs/cross-language.md.
 GLOSS = 0.7  # weight of a certain gloss beside the word itself
 SOUND = 0.8  # weight of a pair of characters that sounds as the name does
 POWER = 0.5  # how much a gloss's likelihood counts
