@@ -199,8 +199,8 @@ def measure(news: News, encoder: StaticEncoder, count: int, queries: list[str], 
 def crossover(news: News, encoder: StaticEncoder) -> None:
     """Milliseconds of an exact search and of a search in cells, by number of vectors."""
     rng = random.Random(1)
-    queries = encoder.encode_queries(retrieval_set("DRCD dev", 200).queries)
-    for count in (10_000, 20_000, 50_000, 100_000, 200_000):
+    queries = encoder.encode_queries(retrieval_set("DRCD dev", 100).queries)
+    for count in (100_000, 200_000, 300_000):
         vectors = np.stack([news.passage(number, rng)[1] for number in range(count)])
         row = f"{count:>8}"
         exact: list[set[int]] = []
@@ -217,6 +217,13 @@ def crossover(news: News, encoder: StaticEncoder) -> None:
             same = np.mean([len(a & b) for a, b in zip(exact, found, strict=True)]) / 10
             row += f"   {kind} {used:6.2f} ms, recall {same:.3f}, built in {built}"
         print(row, flush=True)
+    for share in (0.06, 0.12, 0.24, 0.4, 0.6):
+        structures.PROBED = share
+        used = time.process_time()
+        found = [{key for key, _ in index.search(query, 10)} for query in queries]
+        used = 1000 * (time.process_time() - used) / len(queries)
+        same = np.mean([len(a & b) for a, b in zip(exact, found, strict=True)]) / 10
+        print(f"{share:8.2f} of {index._faiss.nlist} cells searched: {used:6.2f} ms, recall {same:.3f}", flush=True)
 
 
 def main() -> None:
@@ -229,7 +236,7 @@ def main() -> None:
     encoder = load_encoder("builtin")
     assert isinstance(encoder, StaticEncoder)
     watch = Stopwatch()
-    news = News(encoder, MOST_REAL if arguments.crossover else min(max(arguments.sizes), MOST_REAL))
+    news = News(encoder, 40_000 if arguments.crossover else min(max(arguments.sizes), MOST_REAL))
     shape = news.sums.shape
     print(f"{len(news.passages)} passages of {shape[0]} sentences read and encoded in {watch}", flush=True)
     if arguments.crossover:
