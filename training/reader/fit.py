@@ -1,7 +1,7 @@
 """From a run's weights to a shippable reader: confidence and threshold.
 
 The confidence is a logistic regression fitted on questions the network never saw: the held-out tenth of
-CMRC under all four conditions (`training.reader.trials`) and held-back questions of the question maker.
+CMRC, over what the product itself finds for them, and held-back questions of the question maker.
 Half of the documents fit it, the other half give the error rates that are stored and printed.
 Usage: python -m training.reader.fit --run training/work/reader/run1 --out rag/reading/builtin
 """
@@ -12,15 +12,19 @@ import argparse
 import itertools
 import json
 import random
+import tempfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from embeddings.static import StaticEncoder
+from rag.answering import gather
+from rag.library import Library
+from rag.reading import select_evidence
 from rag.reading.copying import SIGNALS, Calibration, CopyReader
 from rag.reading.meanings import TokenVectors
 from rag.reading.model import CopyReaderModel, network_of, save_copy_reader
@@ -29,7 +33,7 @@ from training.reader.glosses import Glosser
 from training.reader.lexicon import load_lexicon
 from training.reader.measures import auroc, f1
 from training.reader.sources import load_questions, read_rows
-from training.reader.trials import CONDITIONS, Trials
+from training.reader.trials import holds
 
 RIGHT = 0.6  # F1 from which an answer counts as right
 
@@ -54,20 +58,38 @@ def assemble(run: Path, work: Path, encoder: TokenVectors | None) -> tuple[CopyR
 
 
 def cases(reader: CopyReader, data: Path, questions: int, seed: int) -> list[Case]:
-    """Readings of held-out CMRC questions under every condition, every fourth asked in English glosses."""
+    """Readings of held-out CMRC questions over what the product finds, every fourth asked in English glosses.
+
+    All held-out contexts are put into a library. *open*: what it finds for the question. *away*: the same without the
+    question's own context. *gone*: without the sentences in which the answer stands.
+    """
     chance = random.Random(seed)
     glosser = Glosser(data / "dict" / "cc-cedict.zh-en.tsv.gz", chance)
     rows = load_questions(data, "cmrc2018.zh.train:held")
-    trials = Trials(rows)
+    contexts = {context: f"{number:04}.md" for number, context in enumerate(dict.fromkeys(row.context for row in rows))}
     made = []
-    for number, row in enumerate(chance.sample(rows, min(questions, len(rows)))):
-        glossed = glosser.gloss(row.question) if number % 4 == 0 else None
-        for condition in CONDITIONS:
-            trial = trials.make(row, condition)
-            if trial:
-                gold = row.answers if trial.answerable else ()
-                name = f"{condition}, English" if glossed else condition
-                made.append(_case(reader, glossed or row.question, trial.evidence, gold, name, row.context))
+    with tempfile.TemporaryDirectory() as place:
+        texts = Path(place) / "texts"
+        texts.mkdir()
+        for context, name in contexts.items():
+            (texts / name).write_text(context, encoding="utf8")
+        with Library.open(Path(place) / "library") as library:
+            library.add([texts])
+            for number, row in enumerate(chance.sample(rows, min(questions, len(rows)))):
+                glossed = glosser.gloss(row.question) if number % 4 == 0 else None
+                question = glossed or row.question
+                own = contexts[row.context]
+                for condition in ("open", "away", "gone"):
+                    hits = library.search(question, library.settings.passages + 4)
+                    hits = [hit for hit in hits if condition != "away" or Path(hit.path).name != own]
+                    ranked = [replace(hit, rank=rank) for rank, hit in enumerate(hits[: library.settings.passages], 1)]
+                    offered = gather(ranked, lambda passage: [])
+                    if condition != "open":
+                        offered = [piece for piece in offered if not holds(piece.text, row)]
+                    evidence = select_evidence(question, offered, library.settings.sentences)
+                    gold = row.answers if condition == "open" else ()
+                    name = f"{condition}, English" if glossed else condition
+                    made.append(_case(reader, question, evidence, gold, name, row.context))
     return [case for case in made if case]
 
 
