@@ -123,7 +123,8 @@ class Catalog:
                 old = db.execute("SELECT id FROM documents WHERE path = ? OR id = ?", (raw.path, identifier)).fetchall()
                 gone = [key for (document,) in old for key in self._delete(db, document)]
                 row = (identifier, raw.path, raw.title, raw.date, raw.text, _pages_json(raw.pages), _now())
-                db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, _packed(raw.boxes)))
+                boxes = None if raw.boxes is None else zlib.compress(raw.boxes, 6)
+                db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, boxes))
                 for number, article in enumerate(articles):
                     _insert_article(db, identifier, number, article)
                 keys = [
@@ -385,10 +386,6 @@ def _insert_passage(db: sqlite3.Connection, number: int, passage: Passage, embed
         ),
     )
     return int(cursor.lastrowid or 0)
-
-
-def _packed(boxes: bytes | None) -> bytes | None:
-    return None if boxes is None else zlib.compress(boxes, 6)
 
 
 def _pages_json(pages: Sequence[Page]) -> str:

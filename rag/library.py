@@ -8,27 +8,25 @@ This is the only module that knows all stages. Models are loaded when first need
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.catalog import Catalog
 from rag.continuations import Continuation, Continuations
-from rag.errors import InputError, InternalError, LibraryError
+from rag.errors import InputError, LibraryError
 from rag.filters import Filters
 from rag.indexing import Indexes
+from rag.models import token_vectors, without_garbage_collection
 from rag.records import AddReport, Article, Document, Hit, Page, Passage, RawDocument, Reply, Turn
-from rag.settings import BUILTIN, Settings
+from rag.settings import Settings
 
 if TYPE_CHECKING:
     from embeddings import Encoder
-    from embeddings.static import StaticEncoder
     from rag.reading import Reader
 
 CATALOG = "library.sqlite"
@@ -252,7 +250,7 @@ class Library:
             Fusion(self.settings.dense_weight, self.settings.depth),
         )
         spans = [sentences(hit.passage.text) for hit in hits[: reranking.depth]]
-        hits = rerank(text, hits, spans, _token_vectors(self._encoder), self._indexes.weights(text), reranking)[:k]
+        hits = rerank(text, hits, spans, token_vectors(self._encoder), self._indexes.weights(text), reranking)[:k]
         return explained(hits, text) if explain else hits
 
     def _resolved(self, filters: Filters | None) -> Filters | None:
@@ -301,8 +299,8 @@ class Library:
             if self._reader is None:
                 from rag.reading import load_reader
 
-                with _without_garbage_collection():
-                    self._reader = load_reader(self.settings.reader, _token_vectors(self._encoder))
+                with without_garbage_collection():
+                    self._reader = load_reader(self.settings.reader, token_vectors(self._encoder))
             return self._reader
 
     @property
@@ -368,35 +366,6 @@ def _load_encoder(name: str) -> Encoder:
         return load_encoder(name)
     except EncoderError as error:
         raise LibraryError(str(error)) from error
-
-
-@cache
-def _builtin() -> Encoder:
-    from embeddings import load_encoder
-
-    return load_encoder(BUILTIN)
-
-
-def _token_vectors(encoder: Encoder) -> StaticEncoder:
-    """Return the encoder whose token vectors the reader was trained with: the built-in one."""
-    from embeddings.static import StaticEncoder
-
-    builtin = encoder if encoder.identity.startswith(f"{BUILTIN}@") else _builtin()
-    if not isinstance(builtin, StaticEncoder):
-        raise InternalError("the built-in encoder is not a static one")
-    return builtin
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Load models without looking for garbage among their many lasting objects: a quarter of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _clean(question: str) -> str:

@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from rag.filters import Filters
 from rag.lexical import Entry, LexicalIndex
 from tests.conftest import NASTY
 

@@ -10,23 +10,10 @@ import random
 import re
 from collections.abc import Sequence
 
-from training.questions.forms import (
-    DOCUMENT_VERBS,
-    WORK_WORDS,
-    body_word,
-    place_word,
-)
+from training.questions.forms import DOCUMENT_VERBS, WORK_WORDS, body_word, place_word
 from training.questions.paraphrase import with_synonyms
 from training.questions.records import Candidate, Token
-from training.questions.shape import (
-    Shape,
-    leading_phrase,
-    shape_of,
-    shortened,
-    text_of,
-    trimmed,
-    words_in,
-)
+from training.questions.shape import Shape, leading_phrase, shape_of, shortened, text_of, trimmed, words_in
 from training.questions.tagging import COUNTRIES, SPEECH, is_title, tag
 from training.questions.wordlists import word_list
 
