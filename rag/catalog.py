@@ -1,8 +1,7 @@
 """The library's one truth: documents, articles, passages, embeddings and conversations in SQLite.
 
-Everything else on disk is derived from here and carries this catalog's *generation*, which grows with
-every change of the passages. Knows nothing of models, FAISS or search. Safe to use from several threads
-(a connection each) and several processes (write-ahead log).
+Everything else on disk is derived from here and carries this catalog's *generation*, which grows with every change
+of the passages. Knows nothing of search. Safe from several threads (a connection each) and processes (write-ahead log).
 """
 
 from __future__ import annotations
