@@ -126,3 +126,15 @@ def test_an_enumeration_is_taken_whole_when_several_are_asked_for(
     start = text.index(claimed)
     claims, _ = agreed(question, evidence(text), [Claim(0, start, start + len(claimed), 0.5)])
     assert text[claims[0].start : claims[0].end] == whole
+
+
+@pytest.mark.parametrize(
+    ("answer", "weight"),
+    [("习近平主席同中亚五国元首", WRONG_KIND), ("阿斯塔纳", 1.0), ("青岩镇", 1.0), ("北京", 1.0), ("王宁", WRONG_KIND)],
+)
+def test_a_question_for_a_place_is_not_answered_by_people(answer: str, weight: float) -> None:
+    assert agreement("峰会在哪里举行？", "where", answer, "，") == weight
+
+
+def test_which_two_years_asks_for_a_time() -> None:
+    assert KINDS[question_kind("高质量发展年是哪两年？")] == "when"

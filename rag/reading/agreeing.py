@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from rag.reading.folding import fold
 from rag.reading.kinds import KINDS, question_kind
 from rag.reading.naming import whole_name
+from rag.reading.units import TAGS, cut
 from rag.records import Claim, Evidence, Reading
 
 _UNITS = (
@@ -43,6 +44,8 @@ _ONLY_FIGURES = re.compile(r"[\d\s.,%％年月日时分秒点元万亿个名次]
 _WHICH_YEAR = re.compile(r"哪(?:一)?年|何年|几几年|which year|what year|в каком году|қай жылы")
 _OWN_UNIT = re.compile(rf"[\d零〇一二两三四五六七八九十百千万亿余多](?P<unit>{_UNITS})")
 _ASKED_UNIT = re.compile(rf"(?:多少|几|幾)(?P<unit>{_UNITS})(?P<noun>[\u4e00-\u9fff])?")
+_PERSON_END = re.compile(r"(?:元首|主席|总统|总理|书记|[省市县区乡镇村部]长|主任|记者|先生|女士|专家|代表)$")
+_PLACE_END = re.compile(r"[省市县区镇乡村州国旗岛山河湖海江沟湾路街巷桥港站馆院厅宫场园寺庙楼校厂岸内中里上下]$")
 _ONLY_TIME = re.compile(r"(?:\d+\s*[年月日号时點点分秒][上下中]?午?|[上下中]午|凌晨|晚上?|早上?)+")
 _DIMENSIONS = (  # what a question for a dimension is answered in
     (re.compile(r"多[长長高宽寬深远遠]"), re.compile(r"米|公里|海里|里|年|月|天|日|小时|分钟|秒|m\b|km\b")),
@@ -173,7 +176,17 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
         return 1.0
     if kind in ("who", "where", "why", "how") and _ONLY_FIGURES.fullmatch(answer):
         return WRONG_KIND
+    if kind == "where" and _ends_in_people(answer):
+        return WRONG_KIND
     return 1.0
+
+
+def _ends_in_people(answer: str) -> bool:
+    """Tell whether ``answer`` ends in a person; an unknown place may look like one to the tagger."""
+    units = cut(answer)
+    if _PERSON_END.search(answer) is not None:
+        return True
+    return bool(units.tags) and TAGS[units.tags[-1]] == "nr" and _PLACE_END.search(answer) is None
 
 
 def _same_unit(unit: str, noun: str, answer: str, after: str) -> bool:
