@@ -7,8 +7,11 @@ import json
 import re
 import socket
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import NASTY
@@ -35,6 +38,12 @@ from samples import pages_folder
 
 ZH, EN = texts("zh"), texts("en")
 FIGURE = "首月日均车流量多少万辆？"
+
+
+def run_apart(visit: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a thread of its own: a browser of other tests may have a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, visit).result()
 
 
 @pytest.fixture
@@ -185,7 +194,7 @@ def test_the_address_answers_before_the_page_is_built_and_programs_wait() -> Non
             ]
             assert await served.get("/health") == (200, '"well"')
 
-    asyncio.run(visit())
+    run_apart(visit())
     assert sorted(order) == ["en", "zh"]
 
 
@@ -204,7 +213,7 @@ def test_the_language_asked_for_is_built_before_the_others() -> None:
             first.set()
             await served.get("/opening", language="en")
 
-    asyncio.run(visit())
+    run_apart(visit())
     assert order == ["zh", "fr", "en"]
 
 
@@ -221,7 +230,7 @@ def test_a_page_that_cannot_be_built_is_an_error_not_a_wait() -> None:
             assert (await served.get("/config", accept="*/*"))[0] == 503
         assert str(opening.error) == "no page" and told == [1]
 
-    asyncio.run(visit())
+    run_apart(visit())
 
 
 def test_the_opening_page_fetches_nothing_and_is_complete_in_every_language() -> None:
