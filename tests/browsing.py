@@ -161,6 +161,7 @@ class Visitor:
 def tab(visitor: Visitor, name: str) -> None:
     """Choose a tab by what it is called in Chinese."""
     visitor.page.get_by_role("tab", name=name, exact=True).click()
+    visitor.page.wait_for_timeout(600)  # a tab fetches its lists when chosen; nobody types before they are there
 
 
 def opens_its_characters(visitor: Visitor, evidence: Any, texts: dict[str, str]) -> str:
