@@ -290,7 +290,9 @@ def test_the_library_lists_filters_opens_and_removes(visitor: Visitor, tmp_path:
     visitor.page.set_input_files("#drop input[type=file]", str(tmp_path / name))
     visitor.page.wait_for_selector(f"#library-note:has-text('{name}: 已添加')")
     visitor.page.fill("#filter input, #filter textarea", "要移除")
+    visitor.page.wait_for_function("document.querySelectorAll('#documents li').length === 1")
     assert "占磁盘" in visitor.page.locator("#library-facts").text_content()
+    visitor.page.wait_for_timeout(600)  # the addition has said its last word
     (tmp_path / name).unlink()
     visitor.page.click("#reindex")
     visitor.page.wait_for_selector("#library-note:has-text('索引已重新编制')")

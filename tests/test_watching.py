@@ -183,6 +183,7 @@ def test_the_command_follows_a_folder_and_ctrl_c_ends_it_quietly(tmp_path: Path)
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a test run in the background ignores it
     )
     try:
         assert process.stdout is not None
