@@ -23,6 +23,7 @@ NOWHERE = "Xyzzy plugh?"
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.flaky(reruns=2, only_rerun="TimeoutError"),  # a real browser on a busy machine is late at times
     pytest.mark.enable_socket,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium to drive"),
 ]
