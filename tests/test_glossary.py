@@ -206,3 +206,22 @@ def test_alignment_finds_what_goes_together() -> None:
         "c": "3",
     }
     assert align([]) == {}
+
+
+def test_a_capitalised_form_of_a_word_is_a_name_by_its_sound_and_a_word_stays_one() -> None:
+    [shaling] = [one for one in gloss("How many cars pass Shaling?", "en") if one.start == 19]
+    assert "沙" in shaling.syllables[0]
+    assert "岭" in shaling.syllables[1]
+    [written] = [one for one in gloss("Is there a course in Painting?", "en") if one.start == 21]
+    assert (written.syllables, written.glosses[0].text) == ((), "绘画")
+
+
+def test_a_possessive_is_no_part_of_a_name() -> None:
+    plain, owned = (gloss(f"Who knows {name} father?", "en")[1] for name in ("Rakhimov", "Rakhimov's"))
+    assert owned.glosses == plain.glosses
+    assert owned.name
+
+
+def test_what_something_costs_is_no_word_for_standing() -> None:
+    words = {question[one.start : one.end] for question in ["Сколько стоил мост?"] for one in gloss(question, "ru")}
+    assert words == {"мост"}

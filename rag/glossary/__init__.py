@@ -23,6 +23,7 @@ from rag.glossary.table import table
 __all__ = ["LANGUAGES", "Gloss", "Glossed", "gloss", "load"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_POSSESSIVE = re.compile(r"['’ʼ]s?$")
 _VALUE = re.compile(r"([^a-z]+)([a-z]+)(\d+)")
 _ORIGINS = {"d": "dictionary", "l": "learned", "dl": "dictionary", "ld": "dictionary"}
 _PHRASE = 4  # words of the longest phrase
@@ -140,7 +141,7 @@ def _named(question: str, words: Sequence[re.Match[str]], found: list[Glossed], 
     sounds = {(word.start(), word.end()): pinyin.syllables(word.group(), language) for word in words}
     place = 0
     while place < len(found):
-        size = _name_run(question, found[place:], sounds)
+        size = _name_run(question, found[place:], sounds, language)
         if size:
             run = found[place : place + size]
             parts = [sounds[one.start, one.end] for one in run]
@@ -153,7 +154,7 @@ def _named(question: str, words: Sequence[re.Match[str]], found: list[Glossed], 
         one = found[place]
         place += 1
         if not one.glosses and question[one.start : one.start + 1].isupper():
-            spelt = transcription.spellings(question[one.start : one.end])
+            spelt = transcription.spellings(_POSSESSIVE.sub("", question[one.start : one.end]))
             sure = _NAME if one.start > 1 else _NAME / 2  # a question's first word is capital anyway
             yield replace(
                 one,
@@ -165,7 +166,10 @@ def _named(question: str, words: Sequence[re.Match[str]], found: list[Glossed], 
 
 
 def _name_run(
-    question: str, found: Sequence[Glossed], sounds: dict[tuple[int, int], tuple[tuple[str, ...], ...]]
+    question: str,
+    found: Sequence[Glossed],
+    sounds: dict[tuple[int, int], tuple[tuple[str, ...], ...]],
+    language: str,
 ) -> int:
     """How many of the first of ``found`` make up a Chinese name; 0 when they do not."""
     size = total = 0
@@ -177,7 +181,9 @@ def _name_run(
             break
         known = bool(one.glosses) and one.glosses[0].origin != "transcription"
         if known and len(parts) > 1:  # a word that only happens to consist of syllables
-            break
+            if language != "en" or table(language).get(question[one.start : one.end].lower()):
+                break
+            known = False  # no word as it is written: Shaling is no form of "shale"
         if known and one.start <= 1:
             break
         size, total = size + 1, total + len(parts)
