@@ -444,6 +444,17 @@ def test_an_explanation_is_not_taken_for_a_name() -> None:
     assert standalone("他是谁？", [Turn("谁知道为什么减产？", answer)]) == "他是谁？"
 
 
+@pytest.mark.parametrize("answer", ["方言学者柏树声3月15日在北原病逝", "河湾镇一个铁匠家庭里长大的中学语文教师"])
+def test_a_clause_is_nobody_but_she_who_was_asked_for(answer: str) -> None:
+    assert standalone("她多大年纪？", [Turn("学者的妻子是谁？", f"{answer}[1]")]) == "学者的妻子多大年纪？"
+
+
+@pytest.mark.parametrize("answer", ["24岁的测量员姬晓晴", "肯尼亚选手基普罗诺·切鲁约特"])
+def test_a_name_with_its_title_is_a_person(answer: str) -> None:
+    history = [Turn("队里最年轻的是谁？", f"{answer}[1]")]
+    assert standalone("她是哪里人？", history) == f"{answer}是哪里人？"
+
+
 def test_an_answer_in_the_language_of_the_documents_can_stand_for_a_pronoun() -> None:
     assert ask("Who chaired the summit?", "托卡耶夫[1]", "When was he born?") == "When was 托卡耶夫 born?"
 

@@ -14,6 +14,9 @@ from itertools import pairwise
 from rag.conversing.slots import Slot
 
 _LONGEST = 40  # characters of an answer that can stand for a pronoun: a name, not a sentence
+_LONGEST_PERSON = 14  # Han characters of a name with its title; a foreign name has its points
+_DATE = re.compile(r"\d[年月日]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOT_A_NAME = re.compile(r"[。！？!?；;：:\n]|[.…]$|[,，、]")
 
 
@@ -44,7 +47,7 @@ class Context:
 def person(contexts: Sequence[Context]) -> str:
     """Return the person spoken of last: the one answered, else the one asked about."""
     for context in contexts:
-        if context.asked == "who" and any(char.isalpha() for char in context.named()):
+        if context.asked == "who" and _is_person(context.named()):
             return context.named()
         people = _texts(context, "person")
         if len(people) == 1:
@@ -100,7 +103,7 @@ def time(contexts: Sequence[Context]) -> str:
 def of_kind(contexts: Sequence[Context], kind: str, sort: str = "") -> str:
     """Return the thing of one kind (and sort) spoken of last: in the answer, else in the question."""
     for context in contexts:
-        if kind == "person" and context.asked == "who" and context.named():
+        if kind == "person" and context.asked == "who" and _is_person(context.named()):
             return context.named()
         if context.topic_kind == kind and not sort:
             return context.topic
@@ -108,6 +111,13 @@ def of_kind(contexts: Sequence[Context], kind: str, sort: str = "") -> str:
         if len(set(found)) == 1:
             return found[0]
     return ""
+
+
+def _is_person(answer: str) -> bool:
+    """Tell whether the answer to *who* can be a name: with letters, without a date, no clause of Han characters."""
+    if not any(char.isalpha() for char in answer) or _DATE.search(answer):
+        return False
+    return "·" in answer or len(_HAN.findall(answer)) <= _LONGEST_PERSON
 
 
 def _texts(context: Context, kind: str) -> list[str]:
