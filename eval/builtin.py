@@ -123,6 +123,8 @@ def _turns(record: Mapping[str, Any], truth: Mapping[tuple[str, int], _TruthPara
         defaults = {"language": record.get("language", "zh"), "kind": "dialogue", "answerable": True}
         given = {"id": f"{record['id']}-{number}", **defaults, **turn, "kind": "dialogue"}
         question = _question(given, truth)
+        if number == 1:  # what the set adds to an opening question, no history could tell
+            question = replace(question, standalone=None)
         yield replace(question, dialogue=str(record["id"]))
 
 

@@ -23,7 +23,7 @@ from eval.gate import falls
 from eval.measures import latencies, measure
 from eval.records import Run
 from eval.report import FAULTS, fault_counts, html, markdown
-from eval.sets import QuestionSet
+from eval.sets import HALVES, QuestionSet
 from eval.systems import BaselineSystem, LibrarySystem, System
 from rag import Library
 from rag.errors import InputError, MissingExtraError
@@ -38,7 +38,7 @@ _EPILOG = """examples:
   yinju eval --set mine.csv --library my-library   your questions on your documents
   yinju eval --gate eval/data/baseline.json        fail when a figure fell
   yinju eval --compare runs/before                 beside an earlier run, with a paired test
-  yinju eval --sweep axes.json                     try settings: {"passages": [4, 8], "depth": [50, 100]}
+  yinju eval --sweep axes.json --half development  try settings: {"passages": [4, 8], "depth": [50, 100]}
 
 A set is 'builtin', a SQuAD-format .json, a .jsonl(.gz) of questions with contexts, a BEIR folder, an RGB
 file, or your own .csv or .jsonl with the columns question, answer, and (optional) quote, language, kind,
@@ -66,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--settings", metavar="FILE", type=Path, help="settings to use, as in a library's settings.json")
     made.add_argument("--limit", metavar="N", type=int, help="ask about N questions, spread evenly over the set")
+    made.add_argument(
+        "--half", choices=HALVES, help="only this half: settings are chosen on one, reported on the other"
+    )
     made.add_argument("--out", metavar="DIR", type=Path, help="where the run is kept (default: runs/SET)")
     made.add_argument("--compare", metavar="RUN", type=Path, nargs="+", default=[], help="earlier runs to put beside")
     made.add_argument("--gate", metavar="FILE", type=Path, help="a measures.json that the figures are held against")
@@ -82,7 +85,8 @@ def parser() -> argparse.ArgumentParser:
 
 def run_eval(arguments: argparse.Namespace) -> int:
     """Do what the parsed arguments say and return the exit code."""
-    questions = load_set(arguments.set).limited(arguments.limit)
+    questions = load_set(arguments.set)
+    questions = (questions.half(arguments.half) if arguments.half else questions).limited(arguments.limit)
     out: Path = arguments.out or Path("runs") / questions.name
     before = [runs.load(folder) for folder in arguments.compare]
     settings = Settings.load(_existing(arguments.settings)) if arguments.settings else None

@@ -1,8 +1,8 @@
 """Ask one library with several processes, one thread each: half the time on two processors.
 
-Small models gain little from a second thread and nearly all from a second process. Every process opens the
-same library folder and asks its share of the questions, dialogues whole; the outcomes are put back in the
-order of the set, so that a run is the same with any number of processes.
+Small models gain little from a second thread, and lose by it beside other work; they gain nearly all from a second
+process. Every process opens the same library folder and asks its share of the questions, dialogues whole; the outcomes
+are put back in the order of the set, so that a run is the same with any number of processes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from eval.records import Outcome, Run, Timing
-from eval.runs import ask_all, assemble
+from eval.runs import ask_all, assemble, peak_mib
 from eval.sets import EvalQuestion, QuestionSet
 from eval.systems import LibrarySystem
 from rag import Library
@@ -32,7 +32,9 @@ def evaluate_library(
     settings: Settings | None,
     workers: int,
 ) -> Run:
-    """Ask a library every question with ``workers`` processes, this one among them, and judge the replies.
+    """Ask a library every question with ``workers`` processes of their own and judge the replies.
+
+    This process only waits: the libraries that count with it have already chosen their number of threads.
 
     Args:
         library: what is judged; the set's sources are in it already.
@@ -44,26 +46,29 @@ def evaluate_library(
     parts = shares(questions, workers)
     before = os.environ.get(_THREADS)
     os.environ[_THREADS] = before or "1"
+    outcomes: list[Outcome] = []
+    timings: list[Timing] = []
+    peak = 0.0
+    started = time.perf_counter()
     try:
-        with ProcessPoolExecutor(len(parts) - 1, mp_context=get_context("spawn")) as pool:
-            others = [pool.submit(_share, library.folder, settings, part, dict(paths)) for part in parts[1:]]
-            system = LibrarySystem(library)
-            system.answer(questions.questions[0].text, ())  # models are loaded before the clock runs
-            started = time.perf_counter()
-            outcomes, timings = ask_all(system, parts[0], paths)
-            for other in others:
-                more, times = other.result()
+        with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
+            asked = [pool.submit(_share, library.folder, settings, part, dict(paths)) for part in parts]
+            for one in asked:
+                more, times, size = one.result()
                 outcomes.extend(more)
                 timings.extend(times)
-            seconds = time.perf_counter() - started
+                peak = max(peak, size)
     finally:
         if before is None:
             del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
+    seconds = time.perf_counter() - started
     place = {question.id: number for number, question in enumerate(questions.questions)}
     outcomes.sort(key=lambda one: place[one.id])
     timings.sort(key=lambda one: place[one.id])
-    run = assemble(system, questions, outcomes, timings, seconds)
-    return replace(run, totals={**run.totals, "processes": float(len(parts))})
+    run = assemble(LibrarySystem(library), questions, outcomes, timings, seconds)
+    return replace(run, totals={**run.totals, "peak_mib": peak, "processes": float(len(parts))})
 
 
 def shares(questions: QuestionSet, workers: int) -> list[QuestionSet]:
@@ -79,8 +84,9 @@ def shares(questions: QuestionSet, workers: int) -> list[QuestionSet]:
 
 def _share(
     folder: Path, settings: Settings | None, part: QuestionSet, paths: Mapping[str, Path]
-) -> tuple[list[Outcome], list[Timing]]:
+) -> tuple[list[Outcome], list[Timing], float]:
+    """Return the outcomes, the timings and the peak memory in MiB of one process's share."""
     with Library.open(folder, settings) as library:
         system = LibrarySystem(library)
-        system.answer(part.questions[0].text, ())
-        return ask_all(system, part, paths)
+        system.answer(part.questions[0].text, ())  # models are loaded before the first question is timed
+        return *ask_all(system, part, paths), peak_mib()

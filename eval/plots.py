@@ -7,6 +7,7 @@ of runs.
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -63,9 +64,11 @@ def scatter(
         front: those that nothing beats in both, by x.
         x_label: what x is.
         y_label: what y is.
-        x_range: the x axis from, to; y goes from 0 to 1.
+        x_range: the x axis from, to; y spans the candidates, in steps of 0.05.
     """
-    y_range = (0.0, 1.0)
+    heights = [y for _, y in candidates]
+    low, high = min(heights, default=0.0), max(heights, default=1.0)
+    y_range = (math.floor(low * 20 - 1e-9) / 20, math.ceil(high * 20 + 1e-9) / 20)
     path = " ".join(f"{_x(x, x_range):.1f},{_y(y, y_range):.1f}" for x, y in front)
     body = [_frame(x_label, y_label), _y_axis(y_range), _x_axis(x_range, None)]
     body.extend(

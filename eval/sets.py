@@ -16,6 +16,9 @@ from pathlib import Path
 
 from rag.errors import InputError
 
+#: Settings are chosen on the first, figures reported on the second.
+HALVES = ("development", "test")
+
 #: What a relevance grade means, in words.
 GRADES = {0: "does not answer the question", 1: "answers it in part or with another", 2: "answers it alone"}
 
@@ -45,8 +48,8 @@ class EvalQuestion:
 
     ``answers`` are the gold short answers, any of which is right; empty where only retrieval is judged.
     ``near_miss`` marks an unanswerable question whose topic is in the documents. Questions of one
-    ``dialogue`` are asked in order, each with the earlier ones as history; ``standalone`` is then the
-    question as it should be searched.
+    ``dialogue`` are asked in order, each with the earlier ones as history; ``standalone`` is then a
+    follow-up as it should be searched.
     """
 
     id: str
@@ -113,6 +116,31 @@ class QuestionSet:
         step = len(kept) / wanted
         chosen = [kept[int(place * step)] for place in range(wanted)]
         return replace(self, questions=tuple(question for group in chosen for question in group))
+
+    def half(self, name: str) -> QuestionSet:
+        """Return the ``development`` or the ``test`` half, parted by what the questions are about, dialogues whole.
+
+        Articles (documents, where gold names no articles) go to the halves in turn, by name, and every question
+        with its first one; what has no gold goes in turn by its place. The sources stay as they are.
+
+        Raises:
+            InputError: there is no such half.
+        """
+        if name not in HALVES:
+            raise InputError(f"--half {name}: there are {' and '.join(HALVES)}.")
+        about: dict[str, str] = {}
+        for question in self.questions:
+            for gold in question.gold[:1]:
+                about.setdefault(question.dialogue or question.id, gold.id.partition("#")[0])
+        side = {article: place % 2 for place, article in enumerate(sorted(set(about.values())))}
+        kept = []
+        places: dict[str, int] = {}
+        for question in self.questions:
+            group = question.dialogue or question.id
+            place = places.setdefault(group, len(places))
+            if HALVES[side[about[group]] if group in about else place % 2] == name:
+                kept.append(question)
+        return replace(self, name=f"{self.name}-{name}", questions=check_unique(kept, f"{self.name}, {name} half"))
 
     def write_sources(self, folder: Path) -> dict[str, Path]:
         """Write the sources that are not files yet and return the path of every source by name."""

@@ -2,7 +2,8 @@
 
 Successive halving (Jamieson and Talwalkar 2016) asks all candidates few questions, keeps the better third,
 asks those three times as many, until the whole set is asked. The winner is the fastest candidate that is
-not significantly worse than the best (paired bootstrap, p < 0.05). It does not know what a setting means:
+not significantly worse than the best (paired bootstrap, p < 0.05). Latency is the median processor time of an
+answer, so that other work on the machine does not order the candidates. It does not know what a setting means:
 it is given a function that makes a system from settings.
 """
 
@@ -18,7 +19,7 @@ from pathlib import Path
 from eval import plots
 from eval.measures import latencies, measure, named
 from eval.records import Run
-from eval.runs import evaluate, write
+from eval.runs import PROCESSOR, evaluate, write
 from eval.sets import QuestionSet
 from eval.statistics import paired_bootstrap
 from eval.systems import System
@@ -32,7 +33,7 @@ Values = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One candidate on ``questions`` questions: quality in [0, 1], median latency in milliseconds."""
+    """One candidate on ``questions`` questions: quality in [0, 1], median processor time in milliseconds."""
 
     values: Values
     questions: int
@@ -125,10 +126,10 @@ def save(trials: Sequence[Trial], folder: Path) -> None:
     write(folder / "sweep.json", json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
     slowest = max(trial.latency for trial in trials) * 1.1
     plot = plots.scatter(
-        f"Quality ({QUALITY}) by median latency",
+        f"Quality ({QUALITY}) by median processor time",
         [(trial.latency, trial.quality) for trial in trials],
         [(trial.latency, trial.quality) for trial in edge],
-        "milliseconds a question",
+        "processor milliseconds a question",
         QUALITY,
         (0.0, slowest),
     )
@@ -149,7 +150,7 @@ def _trial(
     values: Values, build: Callable[[Values], System], questions: QuestionSet, paths: Mapping[str, Path]
 ) -> Trial:
     run = evaluate(build(values), questions, paths)
-    total = next((one.p50 for one in latencies(run.timings) if one.stage == "total"), 0.0)
+    total = next((one.p50 for one in latencies(run.timings) if one.stage == PROCESSOR), 0.0)
     found = named(measure(run.outcomes))
     quality = found[QUALITY].value if QUALITY in found else found["nDCG@10"].value
     return Trial(values, len(run.outcomes), quality, total, run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,41 @@ def test_a_sweep_writes_settings_that_can_be_used(tmp_path: Path, capsys: pytest
         (320, 1.0),
     }
     assert run_into(tmp_path / "again", "--no-baseline", "--settings", str(tmp_path / "sweep" / "settings.json")) == 0
+    assert load(tmp_path / "again").settings == asdict(settings)
+
+
+def test_the_winner_of_a_sweep_is_what_a_library_answers_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The winner's file, put into a library's folder: the library splits, and refuses, as it says."""
+    axes = tmp_path / "axes.json"
+    axes.write_text('{"threshold": [1.0], "passage_characters": [80]}', "utf-8")
+    given = ["--sweep", str(axes), "--half", "development", "--limit", "20", "--out", str(tmp_path / "sweep")]
+    assert main(given) == 0
+    monkeypatch.undo()  # opened as a user opens it, with the models of the package
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "\n\n".join(f"　　第{number}港口去年的货物吞吐量达到{number}亿吨，创下了新高。" * 2 for number in range(1, 7)),
+        "utf-8",
+    )
+    passages = {}
+    for name in ("default", "winner"):
+        (tmp_path / name).mkdir()
+        if name == "winner":
+            (tmp_path / name / "settings.json").write_bytes((tmp_path / "sweep" / "settings.json").read_bytes())
+        with Library.open(tmp_path / name) as library:
+            library.add([page])
+            passages[name] = len(library.search("港口去年的货物吞吐量", 20))
+    assert passages["winner"] > passages["default"] >= 1
+    with Library.open(tmp_path / "winner") as library:
+        assert (library.settings.threshold, library.settings.passage_characters) == (1.0, 80)
+        assert library.answer("第3港口去年的货物吞吐量达到多少？").abstained
+
+
+def test_only_one_half_of_a_set_is_asked(tmp_path: Path) -> None:
+    assert main(["--half", "test", "--limit", "20", "--out", str(tmp_path / "run"), "--no-baseline"]) == 0
+    kept = load(tmp_path / "run")
+    wanted = {one.id for one in load_set("builtin").half("test").questions}
+    assert kept.set_name == "builtin-test"
+    assert {one.id for one in kept.outcomes} <= wanted
 
 
 @pytest.mark.parametrize(

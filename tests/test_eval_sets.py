@@ -195,6 +195,32 @@ def test_a_limit_spreads_over_the_set_and_keeps_dialogues_whole() -> None:
         questions.limited(0)
 
 
+def test_halves_part_the_set_by_article_and_keep_dialogues_whole() -> None:
+    questions = load_set("builtin")
+    halves = [questions.half("development"), questions.half("test")]
+    assert sorted(one.id for half in halves for one in half.questions) == sorted(one.id for one in questions.questions)
+    assert [half.name for half in halves] == ["builtin-development", "builtin-test"]
+    assert min(len(half.questions) for half in halves) > 0.45 * len(questions.questions)
+    firsts, turns = [], []
+    for half in halves:
+        alone = [one for one in half.questions if one.dialogue is None]
+        firsts.append({one.gold[0].id.partition("#")[0] for one in alone if one.gold})
+        turns.append({one.dialogue for one in half.questions if one.dialogue})
+        assert {one.language for one in half.questions} == {"zh", "en", "ru", "kk"}
+        assert 0.2 < sum(not one.answerable for one in half.questions) / len(half.questions) < 0.35
+    assert not firsts[0] & firsts[1]
+    assert not turns[0] & turns[1]
+    assert len(firsts[0] | firsts[1]) == 25
+    with pytest.raises(InputError, match="development and test"):
+        questions.half("third")
+
+
+def test_an_opening_question_is_no_follow_up() -> None:
+    for one in load_set("builtin").questions:
+        opening = one.dialogue is None or one.id.endswith("-1")
+        assert (one.standalone is None) == opening, one.id
+
+
 def test_the_fingerprint_changes_with_any_question_or_source() -> None:
     questions = load_set("builtin")
     assert questions.fingerprint == load_set("builtin").fingerprint
