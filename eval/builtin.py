@@ -64,7 +64,7 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
     import gzip
 
     data = path.read_bytes()
-    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
+    text = decoded(gzip.decompress(data) if path.suffix == ".gz" else data)
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -75,6 +75,20 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
         if not isinstance(record, dict):
             raise InputError(f"{path}, line {number}: not a JSON object.")
         yield record
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file in UTF-8, or as spreadsheets write it: in UTF-16, or in GB 18030 in China.
+
+    Raises:
+        UnicodeDecodeError: it is in none of them.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
 
 
 def locate(raw: str, start: int, end: int, quote: str) -> tuple[int, int]:

@@ -16,6 +16,7 @@ every answer is known. Nothing is downloaded. The built-in set is in ``eval.buil
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -23,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.builtin import load_builtin, read_jsonl
+from eval.builtin import decoded, load_builtin, read_jsonl
 from eval.sets import EvalQuestion, Gold, QuestionSet, Source, check_unique
 from rag.errors import InputError
 
@@ -37,11 +38,20 @@ def load_set(name: str) -> QuestionSet:
     """Load the built-in set (``builtin``) or the one in a file or folder.
 
     Raises:
-        InputError: there is no such file, or it is in none of the formats.
+        InputError: there is no such file, it is in none of the formats, or a record of it is not as its format has it.
     """
     if name == "builtin":
         return load_builtin()
     path = Path(name)
+    try:
+        return _load(path, name)
+    except KeyError as error:
+        raise InputError(f"{path}: a record in it lacks the key {error}.") from error
+    except (TypeError, AttributeError, ValueError, OSError, EOFError) as error:
+        raise InputError(f"{path}: not as its format should be ({error}).") from error
+
+
+def _load(path: Path, name: str) -> QuestionSet:
     if path.is_dir() and (path / "corpus.jsonl").exists():
         return load_beir(path)
     if not path.is_file():
@@ -66,13 +76,13 @@ def load_set(name: str) -> QuestionSet:
 def load_squad(path: Path) -> QuestionSet:
     """Load a SQuAD-format file, versions 1 and 2."""
     rows = []
-    for article in json.loads(path.read_text("utf-8-sig"))["data"]:
+    for article in json.loads(decoded(path.read_bytes()))["data"]:
         for paragraph in article["paragraphs"]:
             for qa in paragraph["qas"]:
                 answers = qa.get("answers") or []
                 rows.append(
                     {
-                        "id": str(qa["id"]),
+                        "id": str(qa.get("id", len(rows) + 1)),
                         "title": article.get("title", ""),
                         "context": paragraph["context"],
                         "question": qa["question"],
@@ -105,6 +115,8 @@ def load_beir(folder: Path, split: str = "test") -> QuestionSet:
         fields = line.split("\t")
         if len(fields) < 3 or not fields[-1].lstrip("-").isdigit() or int(fields[-1]) < 1:
             continue
+        if fields[-2] not in texts:
+            raise InputError(f"{qrels}: judges {fields[-2]!r}, which is not in corpus.jsonl.")
         source = texts[fields[-2]]
         end = len(source.text)
         gold.setdefault(fields[0], []).append(
@@ -163,8 +175,10 @@ def load_own(path: Path) -> QuestionSet:
     file name). Feedback has ``question``, ``verdict`` and ``reply``, and a ``correction`` if one was given.
     """
     if path.suffix == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            records: list[Record] = list(csv.DictReader(file))
+        text = decoded(path.read_bytes())
+        head = text.split("\n", 1)[0]
+        marks = [mark for mark in (",", ";", "\t") if mark in head]  # a spreadsheet in Russian writes semicolons
+        records: list[Record] = list(csv.DictReader(io.StringIO(text), delimiter=marks[0] if marks else ","))
         if records and "question" not in records[0]:
             raise InputError(f"{path}: no column 'question'; it has {', '.join(records[0])}.")
     else:
@@ -174,6 +188,8 @@ def load_own(path: Path) -> QuestionSet:
         record = _from_feedback(given) if "verdict" in given else given
         if record is None:
             continue
+        if not str(record["question"] or "").strip():
+            raise InputError(f"{path}: question {number} is empty.")
         answers = _own_answers(record)
         quote = str(record.get("quote") or "")
         questions.append(
@@ -247,7 +263,7 @@ def _from_contexts(path: Path, rows: Iterable[Record]) -> QuestionSet:
         gold = _gold_in(files[key].name, number, at, context, answers, row.get("start"))
         questions.append(
             EvalQuestion(
-                id=str(row["id"]),
+                id=str(row.get("id", len(questions) + 1)),
                 text=row["question"],
                 language=_language(row, path.name),
                 answers=answers if answerable else (),
@@ -273,7 +289,7 @@ def _records(path: Path) -> list[Record]:
     """Return the records of a JSON Lines file, or the one object of a JSON file."""
     if path.suffix == ".json":
         try:
-            whole = json.loads(path.read_text("utf-8-sig"))
+            whole = json.loads(decoded(path.read_bytes()))
         except ValueError:
             return list(read_jsonl(path))  # RGB's .json files hold one object a line
         return whole if isinstance(whole, list) else [whole]
@@ -294,9 +310,9 @@ def _language(record: Record, name: str) -> str:
 
 
 def _flatten(value: Any) -> list[str]:
-    """Return the strings of a string or of lists in lists."""
-    if isinstance(value, str):
-        return [value]
+    """Return the strings of a string or of lists in lists; a number is its digits."""
+    if isinstance(value, str | int | float):
+        return [str(value)]
     return [text for part in value for text in _flatten(part)]
 
 

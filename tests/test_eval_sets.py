@@ -165,6 +165,11 @@ def test_feedback_counts_where_it_says_what_is_right(tmp_path: Path) -> None:
         ("a.jsonl", '{"x": 1}', "not a format known"),
         ("a.csv", "frage\nx\n", "no column 'question'"),
         ("a.jsonl", '{"question":"a","answer":"b","id":1}\n{"question":"c","answer":"d","id":1}', "two questions"),
+        ("a.csv", "question,answer\n,x\n", "question 1 is empty"),
+        ("a.json", '{"data": [1]}', "not as its format should be"),
+        ("a.json", '{"data": [{"paragraphs": [{"qas": [{"question": "?"}]}]}]}', "lacks the key 'context'"),
+        ("a.json", '{"query": "?", "positive": ["x"]}', "lacks the key 'answer'"),
+        ("a.jsonl", '{"question": "?", "verdict": "right", "reply": "yes"}', "not as its format should be"),
     ],
 )
 def test_a_file_that_is_no_set_gets_one_clear_line(tmp_path: Path, name: str, text: str, message: str) -> None:
@@ -172,6 +177,28 @@ def test_a_file_that_is_no_set_gets_one_clear_line(tmp_path: Path, name: str, te
     path.write_text(text, "utf-8")
     with pytest.raises(InputError, match=message):
         load_set(str(path))
+
+
+def test_a_broken_archive_and_a_judgement_of_nothing_get_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(b"no archive")
+    with pytest.raises(InputError, match="not as its format should be"):
+        load_set(str(tmp_path / "a.jsonl.gz"))
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "corpus.jsonl").write_text('{"_id":"d1","text":"one"}\n', "utf-8")
+    (tmp_path / "queries.jsonl").write_text('{"_id":"q1","text":"?"}\n', "utf-8")
+    (tmp_path / "qrels" / "test.tsv").write_text("q1\td9\t1\n", "utf-8")
+    with pytest.raises(InputError, match="'d9', which is not in corpus"):
+        load_set(str(tmp_path))
+
+
+@pytest.mark.parametrize(("encoding", "mark"), [("utf-8-sig", ","), ("gb18030", ","), ("utf-16", "\t"), ("utf-8", ";")])
+def test_a_table_is_read_as_spreadsheets_of_several_countries_write_it(
+    tmp_path: Path, encoding: str, mark: str
+) -> None:
+    rows = [("question", "answer", "id"), ("大桥多长？", "2860米|2860", "7")]
+    (tmp_path / "mine.csv").write_bytes("\r\n".join(mark.join(row) for row in rows).encode(encoding))
+    [one] = load_set(str(tmp_path / "mine.csv")).questions
+    assert (one.id, one.text, one.answers) == ("7", "大桥多长？", ("2860米", "2860"))
 
 
 def test_a_set_that_does_not_exist_says_what_there_is() -> None:
