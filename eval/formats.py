@@ -75,7 +75,7 @@ def _load(path: Path, name: str) -> QuestionSet:
 
 def load_squad(path: Path) -> QuestionSet:
     """Load a SQuAD-format file, versions 1 and 2."""
-    rows = []
+    rows: list[Record] = []
     for article in json.loads(decoded(path.read_bytes()))["data"]:
         for paragraph in article["paragraphs"]:
             for qa in paragraph["qas"]:
@@ -250,7 +250,7 @@ class _File:
 def _from_contexts(path: Path, rows: Iterable[Record]) -> QuestionSet:
     """Lay the contexts of each title out as one Markdown file and the answers as spans of it."""
     files: dict[str, _File] = {}
-    questions = []
+    questions: list[EvalQuestion] = []
     for row in rows:
         context = row["context"].replace("\r", " ")  # a loader makes \r\n one character: offsets would move
         title = " ".join(str(row.get("title") or "").split())
