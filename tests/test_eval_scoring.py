@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from official_scorers import cmrc, korquad, squad
 
 from eval.scoring import AnswerScore, longest_common_run, mixed_segmentation, score, treebank_words
 
@@ -112,3 +113,26 @@ def test_latin_words_are_cut_as_nltk_cuts_them() -> None:
     for _ in range(3000):
         text = "".join(choose.choice(pieces) for _ in range(choose.randrange(1, 7)))
         assert treebank_words(text) == theirs.tokenize(text), text
+
+
+def made(choose: random.Random, pieces: list[str], longest: int, between: str = "") -> str:
+    return between.join(choose.choice(pieces) for _ in range(choose.randrange(longest)))
+
+
+def test_random_answers_are_scored_as_the_official_scripts_score_them() -> None:
+    nltk = pytest.importorskip("nltk.tokenize.destructive", reason="nltk is not installed; CMRC's script needs it")
+    tokenize = nltk.NLTKWordTokenizer().tokenize
+    choose = random.Random(5)
+    chinese = [*"二〇年增长了百分之，。“”《》、（）－～…· 9 4 8亿美元ＮＢＡ％%.,-:a的"]
+    chinese += ["2024", "12.5", "don't", "CBA联赛", "  ", "U.S."]
+    english = ["the", "a", "An", "wall", "Wall!", "3.5%", "“", "U.S.", "", "-", "ten", " ", "ＷＡ", "é", "don't"]
+    korean = [*"서울 특별시《》<>()'\"‘’a9.,-"]
+    for _ in range(1500):
+        gold = [made(choose, chinese, 9) + "亿", made(choose, chinese, 4) + "元"]
+        given = gold[0] + choose.choice(chinese) if choose.random() < 0.3 else made(choose, chinese, 9)
+        assert score(given, gold, "zh") == pytest.approx(cmrc(gold, given, tokenize)), (given, gold)
+        gold = [made(choose, english, 5, " ") for _ in range(2)]
+        given = made(choose, english, 5, " ")
+        assert score(given, gold, "en") == pytest.approx(squad(gold, given)), (given, gold)
+        gold, given = [made(choose, korean, 7)], made(choose, korean, 7)
+        assert score(given, gold, "ko") == pytest.approx(korquad(gold, given)), (given, gold)
