@@ -90,6 +90,8 @@ def run_eval(arguments: argparse.Namespace) -> int:
     out: Path = arguments.out or Path("runs") / questions.name
     before = [runs.load(folder) for folder in arguments.compare]
     settings = Settings.load(_existing(arguments.settings)) if arguments.settings else None
+    if arguments.gate:  # a baseline that cannot be used is told before the questions are asked
+        falls((), arguments.gate, questions.fingerprint)
     with _opened(questions, arguments.library, settings) as opened:
         if arguments.sweep:
             return _sweep(opened, questions, arguments.sweep, out, arguments.every)
@@ -101,9 +103,9 @@ def run_eval(arguments: argparse.Namespace) -> int:
     together = [ours, *others, *before]
     runs.write(out / "report.html", html(together))
     runs.write(out / "report.md", markdown(together))
+    fallen = falls(measure(ours.outcomes), arguments.gate, questions.fingerprint) if arguments.gate else ()
     if arguments.keep:
         runs.write(arguments.keep, runs.measures_json(ours))
-    fallen = falls(measure(ours.outcomes), arguments.gate, questions.fingerprint) if arguments.gate else ()
     if arguments.json:
         print(json.dumps(_as_json(ours, out, [str(fall) for fall in fallen]), ensure_ascii=False, indent=2))
     else:

@@ -96,7 +96,7 @@ def bars(
         y_range: the y axis; from 0 to a round number above the highest bar by default.
     """
     heights = [value for values in series.values() for value in values if value is not None]
-    y_range = y_range or (0.0, _round_up(max(heights, default=1.0)))
+    y_range = y_range or (0.0, round_up(max(heights, default=1.0)))
     body = [_frame("", y_label), _y_axis(y_range)]
     inner = WIDTH - LEFT - RIGHT
     step = inner / max(1, len(groups))
@@ -182,13 +182,13 @@ def _share(value: float, span: tuple[float, float]) -> float:
 
 
 def _short(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}".rstrip("0")
+    return f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.3f}".rstrip("0")
 
 
-def _round_up(value: float) -> float:
+def round_up(value: float) -> float:
     """Return the next of 1, 2, 4, 5, 8 or 10 times a power of ten.
 
-    >>> _round_up(37.0)
+    >>> round_up(37.0)
     40.0
     """
     if value <= 0:

@@ -124,7 +124,7 @@ def save(trials: Sequence[Trial], folder: Path) -> None:
         for trial in trials
     ]
     write(folder / "sweep.json", json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
-    slowest = max(trial.latency for trial in trials) * 1.1
+    slowest = plots.round_up(max(trial.latency for trial in trials))
     plot = plots.scatter(
         f"Quality ({QUALITY}) by median processor time",
         [(trial.latency, trial.quality) for trial in trials],
@@ -141,8 +141,8 @@ def save(trials: Sequence[Trial], folder: Path) -> None:
     write(
         folder / "sweep.html",
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sweep</title><style>{style}</style></head>'
-        f"<body><main><h1>Sweep</h1>{plot}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        "</main></body></html>\n",
+        f"<body><main><h1>Sweep</h1>{plot}<div class='wide'><table><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div></main></body></html>\n",
     )
 
 

@@ -89,6 +89,19 @@ def test_a_broken_tokenizer_fails_the_gate(
     assert re.search(r"^gate: R@5: was [01]\.\d+, may go to [01]\.\d+, is now 0\.\d+$", shown.err, re.M)
 
 
+def test_a_baseline_of_another_set_is_told_before_a_question_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "baseline.json").write_text('{"set_fingerprint": "0", "measures": []}', "utf-8")
+
+    def opened(*_: object) -> Library:
+        raise AssertionError("a library was opened")
+
+    monkeypatch.setattr(Library, "open", opened)
+    with pytest.raises(InputError, match="other questions or sources"):
+        run_into(tmp_path / "run", "--gate", str(tmp_path / "baseline.json"))
+
+
 def test_figures_kept_are_a_baseline(tmp_path: Path) -> None:
     baseline = tmp_path / "baseline.json"
     run_into(tmp_path / "run", "--no-baseline", "--keep", str(baseline))
