@@ -1,14 +1,20 @@
 """The encoder's training: batches, hard negatives, transliteration, the row-wise optimiser."""
 
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
+from training.encoder import dictionaries, sources
 from training.encoder.bags import Bags
 from training.encoder.batches import side_by_side, thinned
 from training.encoder.mining import hard_negatives
 from training.encoder.rows import RowAdam
-from training.encoder.train import loss_of, schedule
+from training.encoder.train import loss_of, schedule, shipped_table
 from training.encoder.transliteration import names_in, spelled, to_cyrillic, to_latin
 
 
@@ -89,3 +95,48 @@ def test_the_loss_falls_when_pairs_agree_and_the_rate_warms_up_and_cools_down() 
     assert loss_of(same, same, 0.05) < 1e-3 < loss_of(same, same.roll(1, 0), 0.05)
     assert schedule(0, 0.0) == pytest.approx(0.01) and schedule(500, 0.0) == 1.0
     assert schedule(500, 1.0) == pytest.approx(0.03)
+
+
+def test_russian_meanings_are_told_from_explanations() -> None:
+    entry = "воздушное простра́нство, не́бо (над)\nDer mit Luft gefüllte Raum\n2) {sport}подача; X-лучи"
+    assert dictionaries.russian_meanings(entry) == ["воздушное пространство", "небо", "подача"]
+    seen = Counter({"countries": 9, "countrys": 1, "country": 50, "countried": 2})
+    assert dictionaries.english_forms("country", seen, {"countried": []}) == ["countries"]
+
+
+def test_a_dictionary_package_is_read_and_leads_from_english_to_russian(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("YINJU_DICTIONARIES", str(tmp_path))
+    assert list(dictionaries.freedict("deu")) == []
+    entries = {"00info": "00info\nо словаре", "Haus": "Haus /haʊs/\nдом, здание", "Luft": "Luft\nво́здух\nGas"}
+    body, index = b"", ""
+    for head, text in entries.items():
+        index += f"{head}\t{number(len(body))}\t{number(len(text.encode()))}\n"
+        body += text.encode()
+    (tmp_path / "freedict-deu-rus.dict.dz").write_bytes(gzip.compress(body))
+    (tmp_path / "freedict-deu-rus.index").write_text(index, encoding="utf-8")
+    german = list(dictionaries.freedict("deu"))
+    assert german == [("Haus", ["дом", "здание"]), ("Luft", ["воздух"])]
+    rows = {"wiktionary.en-de": [["house", "Haus"], ["air", "Luft, Miene, Weise"]]}
+    monkeypatch.setattr(sources, "rows", lambda name: iter(rows.get(name, [])))
+    assert dictionaries.pivoted({"de": german}) == {"house": ["дом", "здание"]}  # "air" is too unsure
+
+
+def number(value: int) -> str:
+    """A number as dictd writes it, in base 64.
+
+    number(64) is "BA".
+    """
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return (number(value // 64) if value >= 64 else "") + letters[value % 64]
+
+
+def test_training_goes_on_from_a_model_of_the_same_vocabulary_only() -> None:
+    from embeddings import load_encoder
+    from embeddings.encoder import BUILTIN_FOLDER
+
+    spec = json.loads((BUILTIN_FOLDER / "tokenizer.json").read_text(encoding="utf-8"))
+    size = len(spec["model"]["vocab"])
+    table = shipped_table(BUILTIN_FOLDER, size)
+    np.testing.assert_allclose(table[5:9], load_encoder().vectors(np.arange(5, 9)), atol=1e-6)  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="tokens"):
+        shipped_table(BUILTIN_FOLDER, size - 1)

@@ -1,6 +1,6 @@
 """Makes the built-in encoder from the sources: tokenizer, bags, training, export.
 
-python -m training.encoder [--work FOLDER] [--minutes 12] [--threads 1] [--keep-tokenizer]
+python -m training.encoder [--work FOLDER] [--minutes 12] [--threads 1] [--keep-tokenizer] [--start FOLDER]
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, help="training budget; default: the config's")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--keep-tokenizer", action="store_true", help="use the shipped tokenizer as it is")
+    parser.add_argument("--start", type=Path, help="folder of a finished model of the same tokenizer to go on from")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     if arguments.keep_tokenizer:
@@ -34,7 +35,7 @@ def main() -> None:
     config = json.loads((train.HERE / "config.json").read_text(encoding="utf-8"))
     if arguments.minutes:
         config["minutes"] = arguments.minutes
-    train.train(arguments.work, config, resume=True, threads=arguments.threads)
+    train.train(arguments.work, config, resume=True, threads=arguments.threads, start=arguments.start)
     logging.info("the model is in %s; copy it to %s to ship it", arguments.work / "model", BUILTIN_FOLDER)
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.encoder import sources
+from training.encoder import dictionaries, sources
 from training.encoder.transliteration import names_in, spelled
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 PASSAGE_CHARACTERS = 1000
 SENTENCE_END = re.compile(r"(?<=[。！？；!?])|(?<=[.۔؟])\s+|\n+")
+
+
+OTHER_MULTI = {"names": sources.names, "annotations": dictionaries.annotations}
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def dictionary_pairs() -> Iterator[tuple[str, list[tuple[str, str]]]]:
             translations = list(dict.fromkeys(t.strip() for t in row[1].split(",") if t.strip()))
             pairs += [(row[0], t) for t in translations[:3]]
         yield f"en-{language}", pairs
+    yield from dictionaries.pairs()
 
 
 def spelling_pairs() -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -168,8 +172,8 @@ def build(work: Path) -> None:
     _write_pairs(folder, tokenizer, "similar", similar_pairs())
     _write_pairs(folder, tokenizer, "dictionary", dictionary_pairs())
     _write_pairs(folder, tokenizer, "spelling", spelling_pairs())
-    for name in (*sources.PARALLEL_PAIRS, *sources.PARALLEL_MULTI, "names"):
-        meanings = list(sources.names() if name == "names" else sources.parallel(name))
+    for name in (*sources.PARALLEL_PAIRS, *sources.PARALLEL_MULTI, *OTHER_MULTI):
+        meanings = list(OTHER_MULTI[name]() if name in OTHER_MULTI else sources.parallel(name))
         arrays: dict[str, np.ndarray] = {}
         for language in sorted({key for meaning in meanings for key in meaning}):
             bags = tokenise(tokenizer, [m.get(language, "") for m in meanings], 160)

@@ -15,6 +15,8 @@ import numpy as np
 from training.encoder.bags import Bags
 from training.encoder.mining import hard_negatives
 
+GLOSSES = 12  # translations kept of a word, in dictionary order
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -276,6 +278,8 @@ def gloss_tasks(tasks: list) -> list[GlossTask]:
     )
     for languages, task in dictionaries.items():
         source, target = languages.split("-")
+        if source not in ("zh", "en"):  # no running text to put glosses into
+            continue
         for reverse in (False, True) if languages == "en-zh" else (False,):
             one, two = (task.right, task.left) if reverse else (task.left, task.right)
             table: dict[int, list[np.ndarray]] = {}
@@ -287,5 +291,5 @@ def gloss_tasks(tasks: list) -> list[GlossTask]:
             start = target if reverse else source
             bags = news.bags if start == "zh" else english_bags
             name = f"gloss.{target}-{source}" if reverse else f"gloss.{languages}"
-            found.append(GlossTask(name, bags, {k: v[:6] for k, v in table.items()}))
+            found.append(GlossTask(name, bags, {k: v[:GLOSSES] for k, v in table.items()}))
     return found

@@ -24,13 +24,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from embeddings.bulk import normalizer_steps, pre_tokenizer
 from training.encoder import sources
 
-HAN = r"[\p{Han}々〇]"
-KANA = r"[\p{Hiragana}\p{Katakana}ー]"
-SYMBOL = r"[%$€£¥]"
-# the dot of İ, Arabic vowel signs, and the apostrophe of Uzbek oʻ and gʻ however it is typed
-DROPPED = "[\u0307\u0640\u064b-\u0652\u0670]|(?<=[og])[\u02bb\u02bc\u2018\u2019\u0060'](?=[a-z]{2})(?!ll|re|ve)"
 HAN_CHARACTERS, HAN_WORDS = 6000, 13000
 SUBWORDS = {"kana": 1500, "hangul": 2700, "cyrillic": 6300, "latin": 9700, "arabic": 2000, "other": 500}
 SCRIPT_PATTERN = {
@@ -89,31 +85,7 @@ def normalizer(charsmap: str) -> dict[str, Any]:
     """The normaliser as it stands in ``tokenizer.json``."""
     return {
         "type": "Sequence",
-        "normalizers": [
-            {"type": "NFKC"},
-            {"type": "Lowercase"},
-            {"type": "Replace", "pattern": {"Regex": DROPPED}, "content": ""},
-            {"type": "Precompiled", "precompiled_charsmap": charsmap},
-        ],
-    }
-
-
-def pre_tokenizer() -> dict[str, Any]:
-    """The pre-tokeniser as it stands in ``tokenizer.json``: runs of one script; words begin with ▁."""
-
-    def split(pattern: str, behavior: str) -> dict[str, Any]:
-        return {"type": "Split", "pattern": {"Regex": pattern}, "behavior": behavior, "invert": False}
-
-    alphabets = "|".join(rf"[\p{{{script}}}\p{{M}}]+" for script in ("Latin", "Cyrillic", "Arabic"))
-    runs = rf"{HAN}+|{KANA}+|\p{{Hangul}}+|{alphabets}|\p{{N}}|{SYMBOL}"
-    return {
-        "type": "Sequence",
-        "pretokenizers": [
-            split(r"[^\p{L}\p{M}\p{N}%$€£¥]+", "Removed"),
-            split(runs, "Isolated"),
-            {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": False},
-            split(rf"^▁(?={HAN}|{KANA}|\p{{N}}|{SYMBOL})", "Removed"),
-        ],
+        "normalizers": [*normalizer_steps(), {"type": "Precompiled", "precompiled_charsmap": charsmap}],
     }
 
 

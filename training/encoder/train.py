@@ -63,8 +63,21 @@ def schedule(step: int, progress: float) -> float:
     return min(1.0, (step + 1) / 100) * (0.03 + 0.97 * (1 + math.cos(math.pi * progress)) / 2)
 
 
-def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> None:
+def shipped_table(folder: Path, vocabulary: int) -> torch.Tensor:
+    """The table of a finished model, to go on from; raises ValueError when its vocabulary is another."""
+    from safetensors.numpy import load_file
+
+    tensors = load_file(folder / "model.safetensors")
+    table = tensors["embeddings"].astype(np.float32) * tensors["weights"][:, None]
+    if len(table) != vocabulary:
+        raise ValueError(f"{folder} has {len(table)} tokens, the tokenizer {vocabulary}.")
+    return torch.from_numpy(table)
+
+
+def train(work: Path, config: dict[str, Any], resume: bool, threads: int, start: Path | None = None) -> None:
     """Train for ``config["minutes"]`` and export the model into ``work/model``.
+
+    ``start`` is the folder of a finished model to go on from; without it the table starts from ``spectral``.
 
     Minutes are those of this process alone on its threads, so that a busy machine neither shortens the
     training nor changes its schedule; on an idle one they are minutes by the clock.
@@ -83,7 +96,7 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int) -> Non
         adam.restore(state["adam"])
         spent = state["spent"]
     else:
-        adam.table.copy_(initial_table(work, mix, vocabulary, config))
+        adam.table.copy_(shipped_table(start, vocabulary) if start else initial_table(work, mix, vocabulary, config))
     step = adam.steps
     rng = np.random.default_rng([config["seed"], step])
     budget = config["minutes"] * 60
@@ -162,13 +175,14 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--minutes", type=float, help="wall-clock budget; default: the config's")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="folder of a finished model to go on from")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--config", type=Path, default=HERE / "config.json")
     arguments = parser.parse_args()
     config = json.loads(arguments.config.read_text(encoding="utf-8"))
     if arguments.minutes:
         config["minutes"] = arguments.minutes
-    train(arguments.work, config, arguments.resume, arguments.threads)
+    train(arguments.work, config, arguments.resume, arguments.threads, arguments.start)
 
 
 if __name__ == "__main__":
