@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rag.library import Library
 
 _FAILURES_SHOWN = 200
+_KINDS_SHOWN = 8
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"})
 _EVERY = 0.1  # seconds between two lines of progress
 
 
@@ -45,7 +47,7 @@ def watch_options(parser: argparse.ArgumentParser) -> None:
 
 def run_add(arguments: argparse.Namespace, opened: Callable[[], Library]) -> int:
     """Add files, with progress on a terminal; 1 when a file failed."""
-    from rag.loading import discover
+    from rag.loading import discover, left_out
 
     size = 0
     for path in discover(arguments.paths):  # a path that does not exist must not leave an empty library behind
@@ -58,6 +60,7 @@ def run_add(arguments: argparse.Namespace, opened: Callable[[], Library]) -> int
         _print_json(asdict(report))
     else:
         print_report(report, arguments.library, time.monotonic() - began)
+        print_left_out(left_out(arguments.paths))
     return 1 if report.failed else 0
 
 
@@ -71,6 +74,20 @@ def print_report(report: AddReport, library: str, seconds: float) -> None:
         f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.skipped)} unchanged, "
         f"{len(report.failed)} failed; {report.passages} new passages in {library} ({duration(seconds)})"
     )
+
+
+def print_left_out(found: Mapping[str, int]) -> None:
+    """Say which files of the folders were not looked at, and how pictures can be."""
+    from rag.loading import printable
+
+    if not found:
+        return
+    kinds = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    shown = ", ".join(f"{count} {printable(suffix) or 'without suffix'}" for suffix, count in kinds[:_KINDS_SHOWN])
+    others = sum(count for _, count in kinds[_KINDS_SHOWN:])
+    print(f"left out, not read: {shown}" + (f", {others} of other types" if others else ""))
+    if not _PICTURES.isdisjoint(found):
+        print("to read pictures of text: pip install 'yinju[ocr]'")
 
 
 def run_watch(arguments: argparse.Namespace, opened: Callable[[], Library]) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.adding_cli import ProgressLine, duration, print_report, watch_options
+from rag.adding_cli import ProgressLine, duration, print_left_out, print_report, watch_options
 from rag.records import AddReport, Failure
 
 
@@ -57,3 +57,20 @@ def test_a_time_that_is_none_is_wrong_usage(value: str) -> None:
     watch_options(parser)
     with pytest.raises(SystemExit):
         parser.parse_args(["folder", "--every", value])
+
+
+def test_files_of_other_types_are_counted_not_hidden(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rag.loading import left_out, ocr
+
+    monkeypatch.setattr(ocr, "installed", lambda: False)
+    (tmp_path / ".git").mkdir()
+    for name in ("a.txt", "b.doc", "c.DOC", "d.png", "Makefile", ".hidden.doc", ".git/e.doc"):
+        (tmp_path / name).write_bytes(b"x")
+    print_left_out(left_out([tmp_path, tmp_path / "a.txt"]))
+    assert capsys.readouterr().out == (
+        "left out, not read: 2 .doc, 1 without suffix, 1 .png\nto read pictures of text: pip install 'yinju[ocr]'\n"
+    )
+    print_left_out(left_out([tmp_path / "a.txt"]))
+    assert capsys.readouterr().out == ""

@@ -94,3 +94,36 @@ def test_a_zip_bomb_is_not_unpacked(name: str, monkeypatch: pytest.MonkeyPatch) 
 def test_a_page_without_text_says_so() -> None:
     with pytest.raises(LoadError, match="no text was found"):
         load(Path("a.html"), b"<html><body><nav></nav></body></html>")
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "date"),
+    [
+        (
+            "---\ntitle: 江边的图书馆\ndate: 2024-05-06\ntags: [a]\n---\n\n# 另一个\n\n正文。\n",
+            "江边的图书馆",
+            "2024-05-06",
+        ),
+        ("---\n标题：“渡口”\n---\n正文。\n", "“渡口”", None),
+        ("前言。\n\n# 渡口 #\n\n正文。\n", "渡口", None),
+        ("```\n# 注释\n```\n\n# 渡口\n", "渡口", None),
+        ("## 只有小节\n\n正文。\n", "a", None),
+        ("---\n不是字段\n---\n# 渡口\n", "渡口", None),
+    ],
+)
+def test_markdown_gives_its_title_and_date(text: str, title: str, date: str | None) -> None:
+    raw = load(Path("a.md"), text.encode())
+    assert (raw.text, raw.title, raw.date) == (text, title, date)
+
+
+def test_a_word_file_without_a_title_takes_its_first_heading() -> None:
+    import docx
+
+    document = docx.Document()
+    document.core_properties.title = ""
+    document.add_paragraph(PARAGRAPHS[0])
+    document.add_heading("港口 报告", 1)
+    document.add_heading("附录", 1)
+    out = io.BytesIO()
+    document.save(out)
+    assert load(Path("a.docx"), out.getvalue()).title == "港口 报告"

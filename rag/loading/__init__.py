@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -75,6 +76,18 @@ def discover(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
             yield path
         else:
             raise InputError(f"{path}: no such file or folder. Check the path and add it again.")
+
+
+def left_out(folders: Sequence[str | os.PathLike[str]]) -> Counter[str]:
+    """Count the files under ``folders`` that ``discover`` leaves out for their type, by suffix ("" for none)."""
+    found: Counter[str] = Counter()
+    for given in folders:
+        for _, inner, files in os.walk(given):
+            inner[:] = [name for name in inner if not name.startswith(".")]
+            found.update(
+                Path(name).suffix.lower()[:12] for name in files if name[:1] != "." and not _supported(Path(name))
+            )
+    return found
 
 
 def documents_in(path: Path) -> Iterator[tuple[Path, bytes | LoadError]]:

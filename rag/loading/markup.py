@@ -58,18 +58,21 @@ def load_docx(path: Path, data: bytes) -> RawDocument:
     _archive(path, data).close()
     try:
         document = docx.Document(io.BytesIO(data))
-        parts = []
+        parts, heading = [], None
         for item in document.iter_inner_content():
             if isinstance(item, Table):
                 parts += ["\t".join(cell.text for cell in row.cells) for row in item.rows]
             else:
                 parts.append(item.text)
+                if heading is None and item.style is not None and item.style.name in ("Title", "Heading 1"):
+                    heading = " ".join(item.text.split()) or None
     except Exception as error:  # python-docx passes on whatever its zip and XML readers raise
         raise LoadError(f"{path}: not a readable Word file ({type(error).__name__}: {error}).") from error
     properties = document.core_properties
     date = properties.created.date().isoformat() if properties.created else None
     text = "\n\n".join(part for part in parts if part.strip())
-    return RawDocument(str(path), text, properties.title or path.stem, find_date(path.stem) or date, wrapped=False)
+    title = properties.title or heading or path.stem
+    return RawDocument(str(path), text, title, find_date(path.stem) or date, wrapped=False)
 
 
 def load_epub(path: Path, data: bytes) -> RawDocument:

@@ -66,7 +66,11 @@ def _extract(data: bytes) -> dict[str, Any]:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        reason = "it is encrypted; save it without a password" if "password" in str(error).lower() else str(error)
+        reason = str(error).rstrip(".")
+        if "password" in reason.lower():
+            reason = "it is encrypted; save it without a password"
+        elif "data format" in reason.lower():
+            reason = "it is damaged, cut off or no PDF"
         return {"error": reason}
     return {"pages": [_page(document[i]) for i in range(len(document))]}
 

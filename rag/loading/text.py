@@ -37,6 +37,10 @@ _PAGE = re.compile(
     r"第?(?P<a>[0-9]{1,3}|[一二三四五六七八九十]{1,3})版"
     r"|(?:19|20)\d\d[-年./]?\d{1,2}[-月./]?\d{1,2}日?[-_ .]{1,2}[A-D]?(?P<b>\d{1,2})(?![0-9])"
 )
+_FRONT = re.compile(r"---[ \t]*\n(?P<lines>(?:[^\n]*\n){0,200}?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
+_FIELD = re.compile(r"^(title|date|标题|日期)[ \t]*[:：][ \t]*(.+?)[ \t]*$", re.M | re.I)
+_FENCE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.M | re.S)
+_HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.M)
 # Code points that text never holds and misread bytes always do.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f]")
 # The commonest characters of Chinese (both forms), Japanese and Korean: rare ones abound in misread bytes.
@@ -53,10 +57,27 @@ def load_text(path: Path, data: bytes) -> RawDocument:
         LoadError: the bytes are not text in any encoding we know.
     """
     text = decode(path, data)
-    wrapped = path.suffix.lower() not in (".md", ".markdown")
     number = find_page(path.stem)
     pages = (Page(number, 0, len(text)),) if number else ()
-    return RawDocument(str(path), text, path.stem, find_date(path.stem), pages, wrapped=wrapped)
+    if path.suffix.lower() not in (".md", ".markdown"):
+        return RawDocument(str(path), text, path.stem, find_date(path.stem), pages)
+    title, date = markdown_fields(text)
+    return RawDocument(str(path), text, title or path.stem, date or find_date(path.stem), pages, wrapped=False)
+
+
+def markdown_fields(text: str) -> tuple[str | None, str | None]:
+    r"""Return the title and the ISO date of Markdown: from its front matter, else the first heading of level one.
+
+    >>> markdown_fields("---\ntitle: 渡口\ndate: 2024-05-06\n---\n正文")
+    ('渡口', '2024-05-06')
+    """
+    front = _FRONT.match(text)
+    fields = {name.lower(): value.strip("\"'") for name, value in _FIELD.findall(front["lines"])} if front else {}
+    title, date = (fields.get(a) or fields.get(b) for a, b in (("title", "标题"), ("date", "日期")))
+    if not title:
+        heading = _HEADING.search(_FENCE.sub("", text[front.end() if front else 0 :][:20000]))
+        title = heading[1] if heading else None
+    return title, find_date(date) if date else None
 
 
 def decode(path: Path, data: bytes) -> str:

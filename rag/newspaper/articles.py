@@ -7,22 +7,18 @@ widths.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import log
 
+from rag.newspaper.parting import DATELINE, GOES_ON, NEWS, around, likeness, parting
+from rag.newspaper.resuming import resumes
 from rag.newspaper.topics import Topics, pairs
 from rag.newspaper.units import Unit
 from rag.records import Article, Paragraph
 
-_DATELINE = re.compile(
-    r"^[（(]?(?:本报|新华社|中新社|中新网|人民网|央视网|光明网|据[^，。]{2,12}(?:报道|消息)|[\u4e00-\u9fff]{2,4}社|澎湃新闻|[\u4e00-\u9fff]{2,6}客户端)"
-    r"[^，。；]{0,24}(?:电|讯|报道|消息)"
-)
-_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,2}[）)、]|[0-9]{1,2}[、.．]")
-_PARTING = -0.7
 _REACH = 12
+_INTERRUPTED = 2
+_SHORT = 8.0
 _HEADS = 40
 _WORDS = 600
 
@@ -58,29 +54,31 @@ def assemble(raw: str, units: Sequence[Unit]) -> list[Article]:
     heads = _headlines(units, topics)
     after = _after(units, heads, topics)
     drafts = _drafts(units, heads, after)
-    if after and not any(unit.framed for unit in units[1:]):
-        drafts = [piece for draft in drafts for piece in _without_tail(draft, topics)]
+    if not any(unit.framed for unit in units[1:]):
+        if after:
+            drafts = [piece for draft in drafts for piece in _without_tail(draft, topics)]
+        _resume(drafts, after, topics)
     return [_article(raw, draft) for draft in _joined(drafts, after, topics)]
 
 
 def _headlines(units: Sequence[Unit], topics: Topics) -> set[int]:
     """Places of the heading units that are headlines; the other headings are subheads."""
-    marks_frames = any(unit.framed for unit in units[1:])
-    found: set[int] = set()
-    for n, unit in enumerate(units):
-        if not unit.heading:
-            continue
-        before = units[n - 1] if n else None
-        after = units[n + 1] if n + 1 < len(units) else None
-        if (
-            before is None
-            or after is None
-            or unit.framed
-            or _set_apart(before, after)
-            or (not marks_frames and _parts(units, n, topics))
-        ):
-            found.add(n)
-    return found
+    headings = [n for n, unit in enumerate(units) if unit.heading]
+    last = len(units) - 1
+    opening = {n for n in headings if 1 < n < last and _opens_section(units[n - 2 : n + 2])}
+    headings = [n for n in headings if n not in opening]
+    sure = {n for n in headings if n in (0, last) or units[n].framed or _set_apart(units[n - 1], units[n + 1])}
+    if any(unit.framed for unit in units[1:]) or len(sure) == len(headings):
+        return sure
+    after = _after(units, sure, topics)
+    return sure | parting(units, [n for n in headings if n not in sure], sure, topics, after)
+
+
+def _opens_section(around: Sequence[Unit]) -> bool:
+    """True when the third of four units is a short heading between headline and byline and the text it heads."""
+    title, byline, unit, text = around
+    named = title.heading and byline.byline and len(unit.lines) == 1 and unit.lines[0].em <= _SHORT
+    return named and not (text.heading or text.byline or text.framed)
 
 
 def _set_apart(before: Unit, after: Unit) -> bool:
@@ -90,51 +88,17 @@ def _set_apart(before: Unit, after: Unit) -> bool:
     return before.on is not None or after.back is not None or (before.breaks_off and not before.heading)
 
 
-def _parts(units: Sequence[Unit], n: int, topics: Topics) -> bool:
-    """True when heading ``n`` begins or ends an article; false when it stands inside one.
-
-    Log-odds of what tells the two apart: the words in common on either side, the column's width, the
-    form of the heading. The numbers were read off generated pages.
-    """
-    unit, before, after = units[n], units[n - 1], units[n + 1]
-    score = -_log_odds(topics.alike(pairs(_nearby(units, n, -1)), pairs(_nearby(units, n, 1))))
-    score += 2.1 if before.column != after.column else -0.9
-    score += 0.7 if len(unit.lines) >= 3 else 0.0
-    score += 4.0 if _DATELINE.match(after.text) else 0.0
-    score += 4.0 if any(line.em > after.column + 1.0 for line in unit.lines) else 0.0
-    score += 3.0 if any(line.text[0] in "—─" for line in unit.lines[1:]) else 0.0
-    score += 3.0 if before.paragraphs and before.paragraphs[-1].kind == "note" else 0.0
-    score -= 5.0 if _NUMBERED.match(unit.text) else 0.0
-    score -= 4.5 if unit.text[0] == "“" and unit.text[-1] == "”" else 0.0
-    return score > _PARTING
-
-
-def _log_odds(alike: float) -> float:
-    """Log-odds that two texts with this likeness belong to one article rather than to two."""
-    value = log(0.002 + alike)
-    return 0.5 * ((value + 4.35) / 0.9) ** 2 - 0.5 * ((value + 2.85) / 0.8) ** 2
-
-
-def _nearby(units: Sequence[Unit], n: int, step: int) -> str:
-    """Body text on one side of heading ``n``, up to the next heading or some 600 characters."""
-    text = ""
-    at = n + step
-    while 0 <= at < len(units) and len(text) < 600 and not units[at].heading:
-        text += units[at].text
-        at += step
-    return text
-
-
 def _after(units: Sequence[Unit], heads: set[int], topics: Topics) -> bool:
     """True when headlines stand after their articles on this page."""
     text = [n for n, unit in enumerate(units) if not unit.byline]
     if not heads or not text:
         return False
     score = 2.0 * (text[-1] in heads) - 2.0 * (text[0] in heads)
+    headings = {n for n, unit in enumerate(units) if unit.heading}
     for n in sorted(heads)[:_HEADS]:
-        words = pairs(units[n].text)
-        score += topics.covered(words, pairs(_nearby(units, n, -1)))
-        score -= topics.covered(words, pairs(_nearby(units, _last_display(units, n), 1)))
+        words = units[n].words
+        score += topics.covered(words, around(units, n, -1, _WORDS, headings)[0])
+        score -= topics.covered(words, around(units, _last_display(units, n), 1, _WORDS, headings)[0])
     return score > 0
 
 
@@ -154,7 +118,9 @@ def _drafts(units: Sequence[Unit], heads: set[int], after: bool) -> list[_Draft]
                 if draft.title and not (closed and not unit.framed):
                     drafts.append(draft := _Draft())
                 draft.title.append(unit)
-                closed = True
+                closed = (
+                    bool(draft.units) or not unit.framed
+                )  # nothing before it: this one stands before its text, against the habit
             else:
                 if draft.units or draft.byline or (draft.title and unit.framed and draft.title[-1].framed):
                     drafts.append(draft := _Draft())
@@ -189,13 +155,36 @@ def _without_tail(draft: _Draft, topics: Topics) -> list[_Draft]:
             continue
         left = pairs("".join(unit.text for unit in draft.units[:n])[-_WORDS:])
         right = pairs("".join(unit.text for unit in draft.units[n:])[:_WORDS])
-        score = -_log_odds(topics.alike(left, right)) + (2.1 if units[n].column != units[n - 1].column else -0.9)
-        score += 4.0 if _DATELINE.match(units[n].text) else 0.0
+        score = -likeness(topics.alike(left, right)) + (2.1 if units[n].column != units[n - 1].column else -0.9)
+        score += 4.0 if DATELINE.match(units[n].text) else 0.0
+        score += 1.5 * (NEWS.match(units[n].text) is not None) - 1.5 * (GOES_ON.match(units[n].text) is not None)
         if score > best_score:
             best, best_score = n, score
     if not best:
         return [draft]
     return [_Draft(units=draft.units[:best]), _Draft(draft.title, draft.byline, draft.units[best:])]
+
+
+def _resume(drafts: Sequence[_Draft], after: bool, topics: Topics) -> None:
+    """Give the rest of an article that another interrupts back to it, where nothing marks a frame.
+
+    It stands at the end of the other where headlines come first, at the beginning of the next where they come last.
+    """
+    for number, draft in enumerate(drafts[1:], 1):
+        units = draft.units
+        best: tuple[float, _Draft, int] | None = None
+        for other in drafts[max(0, number - _INTERRUPTED) : number]:
+            if not other.units or other.units[-1].on is not None:
+                continue
+            for n in range(1, len(units)):
+                piece, rest = (units[:n], units[n:]) if after else (units[n:], units[:n])
+                score = resumes(other.units, piece, rest, topics, after)
+                if score > (best[0] if best else 0.0):
+                    best = score, other, n
+        if best:
+            _, other, n = best
+            piece, draft.units = (units[:n], units[n:]) if after else (units[n:], units[:n])
+            other.units.extend(piece)
 
 
 def _joined(drafts: list[_Draft], after: bool, topics: Topics) -> list[_Draft]:
@@ -229,7 +218,7 @@ def _home(joined: list[_Draft], draft: _Draft, after: bool, topics: Topics) -> _
         if other.units[0].back is not None and not other.breaks_off:
             continue  # the end of an article that began on another page
         words = draft.words() if words is None else words
-        score = _log_odds(topics.alike(other.words(), words))
+        score = likeness(topics.alike(other.words(), words))
         score += 3.0 if other.breaks_off and first.opens else -2.0 if other.breaks_off or first.opens else 0.0
         score += 1.5 if other.units[-1].column == first.column else -0.5
         if score > best_score:

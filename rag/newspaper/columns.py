@@ -29,6 +29,9 @@ _OVERLAP = 24
 _BATCH = 64
 _SAMPLE = 4000
 _ROLES = tuple(Role)
+_PAUSES = ("，", "、", "；")
+_AFTER_ONE = ("。", "，", "；")
+_SPEAKERS = ("记者：", "记者:", "问：", "问:", "答：", "答:")
 _BULLETS = "●■◆▲○◎★☆"
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、[^，。；！？]*$|“[^”，。]*”$")
 _VERSE = re.compile(r"([\u4e00-\u9fff]{5}，[\u4e00-\u9fff]{5}|[\u4e00-\u9fff]{7}，[\u4e00-\u9fff]{7})[。！？；]$")
@@ -51,8 +54,8 @@ def read_columns(lines: Sequence[Line]) -> tuple[list[Role], list[float]]:
 
     if not lines:
         return [], []
-    mark = mark_width(lines)
-    signatures, kinds = _describe(lines, mark)
+    mark, gap = set_widths(lines)
+    signatures, kinds = _describe(lines, mark, gap)
     top = sorted(s.width for s in signatures)[-1 - len(signatures) // 200] / 2
     columns = _candidates(signatures, top)
     known: dict[Signature, int] = {}
@@ -77,17 +80,23 @@ def _steps() -> NDArray[np.float32]:
     return np.stack([transitions(kind)[groups] for kind in range(4)]).astype(np.float32)
 
 
-def mark_width(lines: Sequence[Line]) -> float:
-    """0.5 or 1.0: the width of punctuation under which neighbouring lines of text agree best."""
+def set_widths(lines: Sequence[Line]) -> tuple[float, float]:
+    """Widths in em of a punctuation mark, 0.5 or 1.0, and of a gap between Han and Latin, 0.0 or 0.25.
 
-    def disagreement(mark: float) -> float:
-        widths = [line.em + line.marks * mark for line in lines[:_SAMPLE] if not line.spaced]
+    Those under which neighbouring lines of text agree best. An extractor puts spaces beside digits that were
+    never set; where they were set, lines with many of them hold less.
+    """
+    sample = [line for line in lines[:_SAMPLE] if not line.spaced]
+
+    def disagreement(mark: float, gap: float) -> float:
+        widths = [line.em + line.marks * mark + line.gaps * gap for line in sample]
         return sum([min(abs(a - b), 1.5) for a, b in pairwise(widths)])
 
-    return 0.5 if disagreement(0.5) <= disagreement(1.0) else 1.0
+    mark = 0.5 if disagreement(0.5, 0.0) <= disagreement(1.0, 0.0) else 1.0
+    return mark, 0.0 if disagreement(mark, 0.0) <= disagreement(mark, 0.25) else 0.25
 
 
-def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list[int]]:
+def _describe(lines: Sequence[Line], mark: float, gap: float) -> tuple[list[Signature], list[int]]:
     airy = sum(line.blank > 0 for line in lines) > 0.6 * len(lines)
     indented = [line.indent >= 1.0 for line in lines]
     kept = 0.04 * len(lines) < sum(indented) < 0.7 * len(lines)
@@ -110,7 +119,7 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
         form = _form(line)
         signatures.append(
             Signature(
-                round(2 * (em + line.marks * mark)),
+                round(2 * (em + line.marks * mark + line.gaps * gap)),
                 min(12, round(2 * (after.head_em + after.head_marks * mark if after else 1.0))),
                 int(latin) + (0 if final not in NO_START else 1 if mark == 0.5 else 3),
                 min(2, line.stops),
@@ -121,11 +130,13 @@ def _describe(lines: Sequence[Line], mark: float) -> tuple[list[Signature], list
                 len(text) < 40 and line.stops < 4 and not line.spaced and may_be_byline(text) and is_byline(text),
                 2
                 if first in _BULLETS
+                else -1
+                if text[1:2] in _AFTER_ONE
                 else int(form < 1 and first in _OPENER_FIRST and _OPENER.match(text) is not None),
                 form,
                 0 if not kept else 1 if indented[number] else -1,
                 back or first in "（(",
-                final in "，、",
+                goes_on(text),
             )
         )
     return signatures, kinds
@@ -151,6 +162,16 @@ def _form(line: Line) -> int:
         return 1
     gaps = text.count(" ") + text.count("\u3000")
     return int(0 < gaps <= 3 and not line.spaced and _GAP.search(text) is not None)
+
+
+def goes_on(text: str) -> int:
+    """2 when the line is no heading for a full stop in its middle or a speaker at its head, 1 when it breaks off.
+
+    A heading does not end in mid-clause: ``goes_on("主跨520米，双") == 1``; ``goes_on("记者：为什么？") == 2``.
+    """
+    if "。" in text[:-1] or text.startswith(_SPEAKERS):
+        return 2
+    return int(text[-1] in _PAUSES or text[-2:-1] in _PAUSES)
 
 
 def _decode(

@@ -56,14 +56,16 @@ class Signature(NamedTuple):
     display: bool
     byline: bool
     opener: int
-    """1: a list number, a credit or a dateline, which begins a paragraph; 2: a bullet."""
+    """1: a list number, a credit or a dateline, which begins a paragraph; 2: a bullet;
+    -1: one character and a comma or full stop, the end of what stands on the line before."""
     titled: int
     """1: it has the form of a heading (一、…, “…”, a gap between two halves); -1: of a line of verse."""
     indented: int
     """1: the line's indent was kept; -1: indents are kept on this page and this line has none; 0: unknown."""
     back: bool
     """It begins with （上接…） or another bracket, as no heading does."""
-    comma: bool
+    unfinished: int
+    """1: it breaks off in mid-clause, as no heading does; 2: it is surely part of a text."""
 
 
 def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -71,9 +73,9 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     import numpy as np
 
     table = np.array([tuple(line) for line in lines], dtype=np.float64)
-    (width, following, slack, stops, closing, spaced, latin, display, byline, opener, titled, indented, back, comma) = (
-        table[:, n, None] for n in range(table.shape[1])
-    )
+    cells = (table[:, n, None] for n in range(table.shape[1]))
+    width, following, slack, stops, closing, spaced, latin, display, byline, opener, titled, *others = cells
+    indented, back, unfinished = others
     width, following, slack = width / 2, following / 2, slack / 2
     grade, count = closing[:, 0].astype(int), stops[:, 0].astype(int)
     open_end = np.array(_OPEN_END)[grade][:, None]
@@ -82,8 +84,8 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     text = np.where(stops == 0, rate, -np.log(1.0 - np.exp(-rate))) + 3.0 * np.maximum(byline, display)
     verse = titled < 0
     text = text + np.where(titled > 0, 3.0, 0.0)
-    begins = np.where(indented < 0, 5.0, 0.0) - opener
-    goes_on = np.where(indented > 0, 9.0, 0.0) + 3.0 * opener + 4.0 * verse
+    begins = np.where(indented < 0, 5.0, 0.0) - np.where(opener < 0, -4.0, opener)
+    goes_on = np.where(indented > 0, 9.0, 0.0) + 3.0 * np.maximum(opener, 0.0) + 4.0 * verse
     sharp = np.where(spaced > 0, 2.0, np.where(latin > 0, 3.0, 5.0))
     slope = np.where(spaced > 0, 0.0, 0.35)
 
@@ -106,8 +108,8 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     rows[:, Role.MIDDLE] = full(width) + open_end + goes_on + text + 0.2
     rows[:, Role.LAST] = within(width) + closed_end + goes_on + text + 3.6
     rows[:, Role.SINGLE] = within(width + INDENT) + closed_end + begins + text + np.where(verse, -2.0, 2.6)
-    head = np.where(np.maximum(byline, display) > 0, 0.0, 2.6) + np.array(_HEAD_END)[grade][:, None] + 3.0 * comma
-    head += 6.0 * back + 2.0 * spaced * (stops > 0)
+    head = np.where(np.maximum(byline, display) > 0, 0.0, 2.6) + np.array(_HEAD_END)[grade][:, None] + 3.0 * unfinished
+    head += 6.0 * back + 2.0 * spaced * (stops > 0) + 5.0 * (opener < 0)
     full_width = (columns >= width - 0.5) & (columns <= width + 2.5)  # a subhead is set narrower
     rows[:, Role.HEAD] = (
         1.2 * full_width + head + np.array(_HEAD_STOPS)[count][:, None] + np.where(indented > 0, 4.0, 0.0)
@@ -129,13 +131,14 @@ def transitions(kind: int) -> NDArray[np.float64]:
     closed = (last, single, head)
     for source in opened:
         costs[source, middle] = costs[source, last] = (0.0, 5.5, 0.0, 9.0)[kind]
-        costs[source, first] = costs[source, head] = (9.0, 4.5, 9.0, 4.0)[kind]
+        costs[source, first] = (9.0, 4.5, 9.0, 4.0)[kind]
+        costs[source, head] = (7.5, 4.5, 9.0, 4.0)[kind]
         costs[source, single] = costs[source, first] + 2.5
     for source in closed:
         costs[source, first] = (0.2, 1.0, 4.0, 1.0)[kind]
         costs[source, single] = (3.0, 3.0, 7.0, 3.0)[kind]
         costs[source, head] = (2.2, 0.5, 4.0, 1.0)[kind]
-        costs[source, middle] = (9.0, 5.0, 13.0, 0.5)[kind]
+        costs[source, middle] = (7.5, 5.0, 13.0, 0.5)[kind]
         costs[source, last] = (12.0, 8.0, 16.0, 0.5)[kind]
     costs[head, head] = (-0.4, 2.0, -0.5, 3.0)[kind]
     if kind == 2:

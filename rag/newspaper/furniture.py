@@ -27,6 +27,7 @@ _WEEK = re.compile(
 _NUMBER = re.compile(
     rf"第[{_D}{_HAN_DATE}A-HＡ-Ｈ]{{1,4}}版|[A-HＡ-Ｈ]?[{_D}]{{1,3}}版|[A-HＡ-Ｈ][{_D}]{{1,2}}(?![{_D}A-Za-z])|[{_HAN_DATE}]{{1,3}}版"
 )
+_BARE_NUMBER = re.compile(rf"(?<![{_D}.])[{_D}]{{1,2}}(?![{_D}.])")
 _IMPRINT = re.compile(
     r"(?:责任编辑|责编|版式|美编|校对|组版|电话|新闻热线|热线|邮箱|网址|编辑|值班主任|主编|视觉|制图|终审|一读|二读)[：:]?"
     r"[\u4e00-\u9fff·、]{0,12}(?:[:：]?[0-9A-Za-z@.\-/]{3,40})?"
@@ -140,6 +141,8 @@ def _read(text: str) -> _Reading | None:
     paper = next((word for word in words if _PAPER.match(word)), None)
     if paper:
         rest = rest.replace(paper, " ")
+    if number is None and date and paper and (number := _BARE_NUMBER.search(rest)):
+        rest = rest.replace(number.group(), " ")
     left = [part for part in _REST.split(rest) if part]
     if any(not _SECTION.match(part) for part in left) or len(left) > 2 or sum(map(len, left)) > 8:
         return None

@@ -29,6 +29,7 @@ _FIRST_TOKEN = re.compile(
     f"[“‘（《〈【「『〔(\\[]*(?:[0-9A-Za-z][0-9A-Za-z.,:%/+\\-]*|——|……|.)[{re.escape(NO_START)}]*"
 )
 _LATIN_GAP = re.compile(r"[A-Za-z,.)] (?=[A-Za-z(])")
+_MIXED_GAP = re.compile(r"[\u4e00-\u9fff] (?=[0-9A-Za-z])|[0-9A-Za-z%] (?=[\u4e00-\u9fff])")
 
 
 class _Classes(dict[int, str]):
@@ -78,14 +79,16 @@ class Line(NamedTuple):
     head_marks: int
     stops: int = 0
     """Commas, full stops and the like among its marks."""
+    gaps: int = 0
+    """Single spaces between a Han character and a digit or Latin letter."""
     after_break: bool = False
     """A form feed stood before this line: a new page."""
     after_furniture: bool = False
     """Page furniture, since taken away, stood before this line."""
 
-    def width(self, mark: float) -> float:
-        """Width in em when a punctuation mark is set on ``mark`` em."""
-        return self.em + self.marks * mark
+    def width(self, mark: float, gap: float = 0.0) -> float:
+        """Width in em when a punctuation mark is set on ``mark`` em and a gap beside Latin on ``gap``."""
+        return self.em + self.marks * mark + self.gaps * gap
 
 
 def split_lines(raw: str) -> list[Line]:
@@ -119,10 +122,11 @@ def _measure(text: str, start: int, lead: str, blank: int, broken: bool, classes
     if spaces and narrow > 1 and narrow < 2000:
         # a gap beside a Han character is the extractor's, one between Latin words was set
         em += 0.25 * len(_LATIN_GAP.findall(text))
+    gaps = len(_MIXED_GAP.findall(text)) if spaces and narrow and not spaced else 0
     token = _FIRST_TOKEN.match(text)
     head_em, head_marks = _head_em(token.group() if token and token.end() < 80 else text[0])
     indent = sum(_INDENTS.get(c, 0.5) for c in lead) if lead else 0.0
-    return Line(start, end, text, em, marks, indent, blank, spaced, han, head_em, head_marks, stops, broken)
+    return Line(start, end, text, em, marks, indent, blank, spaced, han, head_em, head_marks, stops, gaps, broken)
 
 
 _INDENTS = {"\u3000": 1.0, "\t": 2.0, "\f": 0.0, "\v": 0.0}

@@ -24,8 +24,9 @@ _BYLINE = re.compile(
     rf"|(?:图/文|文/图|图文|文|图)[\s]*[:：/][\s]*{_NAMES})(?:[\s]*(?:文|摄|图|摄影报道|图/文|文/图|报道))?$"
 )
 _MARKED_BYLINE = re.compile(rf"^[■□◎▲△◆◇]\s*{_NAMES}$")
+_COLLECTED = re.compile(r"^(?:本报|新华社|中新社|中新网|人民网|[\u4e00-\u9fff]{2}[日晚]报)综合(?:报道|消息|整理|讯)?$")
 _ROLE_WORD = re.compile(r"记者|通讯员|评论员|撰稿|特派员|作者|编辑|编译|采写|摄影|[文图]\s*[:：/]|^[■□◎▲△◆◇]")
-_ROLE_MARKS = frozenset("者员稿辑译写影文图■□◎▲△◆◇")
+_ROLE_MARKS = frozenset("者员稿辑译写影文图■□◎▲△◆◇综")
 _NOT_BYLINE = re.compile(r"(?:文章|调查|观察|手记|来信|获悉|报道说)$")
 _SENTENCE = re.compile(r"[。！？；!?;]")
 
@@ -77,6 +78,8 @@ def may_be_byline(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """True for a line that only names who wrote: 新华社记者 何毅 谢琳."""
+    if _COLLECTED.match(text):
+        return True
     if len(text) > 60 or not _ROLE_WORD.search(text) or _SENTENCE.search(text) or _NOT_BYLINE.search(text):
         return False
     return _BYLINE.match(text) is not None or _MARKED_BYLINE.match(text) is not None

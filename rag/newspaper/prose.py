@@ -14,15 +14,17 @@ from rag.records import Article, Paragraph
 
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _BLOCK_START = re.compile(r"(?:[-*+>|]|\d{1,3}[.)]|```|~~~)(?:\s|$)")
+_FRONT_LINES = 200
 _TITLE_DEPTH = 2
 
 
 def prose_articles(raw: str, lines: Sequence[Line]) -> tuple[list[Article], list[tuple[int, int]]]:
-    """The articles of ordinary text, and the spans of the Markdown marks (``##``) before their headings.
+    """The articles of ordinary text, and the spans that are no text: marks (``##``) and front matter.
 
     A new article begins at every Markdown heading of the first two levels.
     """
-    marks: list[tuple[int, int]] = []
+    front = _front_matter(lines)
+    marks = [(lines[0].start, lines[front - 1].end)] if front else []
     articles: list[Article] = []
     title: tuple[int, int] | None = None
     body: list[Paragraph] = []
@@ -40,7 +42,7 @@ def prose_articles(raw: str, lines: Sequence[Line]) -> tuple[list[Article], list
             articles.append(Article(name, tuple(body), title_span=title))
             body.clear()
 
-    for line in lines:
+    for line in lines[front:]:
         heading = _HEADING.match(line.text)
         if heading:
             flush()
@@ -58,6 +60,18 @@ def prose_articles(raw: str, lines: Sequence[Line]) -> tuple[list[Article], list
     flush()
     close()
     return articles, marks
+
+
+def _front_matter(lines: Sequence[Line]) -> int:
+    """How many lines the fields at the top of a Markdown file take, between ``---`` and ``---``; 0 without them."""
+    if not lines or lines[0].start or lines[0].text != "---":
+        return 0
+    for number, line in enumerate(lines[1:_FRONT_LINES], 1):
+        if line.text in ("---", "..."):
+            return number + 1
+        if ":" not in line.text and "：" not in line.text and line.text[0] not in "-#":
+            return 0
+    return 0
 
 
 def _starts_block(before: Line, line: Line) -> bool:

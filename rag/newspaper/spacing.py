@@ -58,7 +58,8 @@ def close_up_heading(raw_lines: list[str]) -> str:
     for raw in raw_lines:
         line = _heading_line(raw)
         if text and line:
-            couplet = len(line) == len(previous) or line[0] in "—─-"
+            # a line broken for want of room is not much shorter than the one after it
+            couplet = len(line) == len(previous) or len(line) > len(previous) + 2 or line[0] in "—─-"
             latin = not _CJK.match(text[-1]) and not _CJK.match(line[0])
             text += " " if couplet or latin else ""
         text += line

@@ -12,6 +12,7 @@ from rag.newspaper.costs import Role
 from rag.newspaper.lines import Line, framed
 from rag.newspaper.marks import is_byline, is_credit, jump_from, jump_to
 from rag.newspaper.spacing import close_up, close_up_heading
+from rag.newspaper.topics import pairs
 from rag.records import Paragraph
 
 
@@ -34,6 +35,7 @@ class Unit:
     on: int | None = None
     column: float = 0.0
     paragraphs: list[Paragraph] = field(default_factory=list)
+    _words: set[str] | None = None
 
     @property
     def start(self) -> int:
@@ -51,6 +53,18 @@ class Unit:
         if self.heading or self.byline:
             return close_up_heading([line.text for line in self.lines])
         return "".join(paragraph.text for paragraph in self.paragraphs)
+
+    @property
+    def length(self) -> int:
+        """Characters of restored body text."""
+        return sum(len(paragraph.text) for paragraph in self.paragraphs)
+
+    @property
+    def words(self) -> set[str]:
+        """Character pairs of its text; not to be changed."""
+        if self._words is None:
+            self._words = pairs(self.text)
+        return self._words
 
 
 def units(raw: str, lines: Sequence[Line], roles: Sequence[Role], columns: Sequence[float]) -> list[Unit]:
@@ -77,7 +91,10 @@ def _joins(unit: Unit, previous: Role | None, line: Line, role: Role, byline: bo
         return False
     if role is Role.HEAD:
         return unit.heading and not sets_off
-    return role in (Role.MIDDLE, Role.LAST) and previous in (Role.FIRST, Role.MIDDLE)
+    if role not in (Role.MIDDLE, Role.LAST) or previous not in (Role.FIRST, Role.MIDDLE):
+        return False
+    first, last = unit.lines[0].text, unit.lines[-1].text
+    return not (first[0] in "（(" and last[-1] in "）)" and is_credit(first))  # nothing follows a credit
 
 
 def _cut_paragraphs(raw: str, unit: Unit) -> None:
