@@ -95,7 +95,10 @@ def _after(units: Sequence[Unit], heads: set[int], topics: Topics) -> bool:
         return False
     score = 2.0 * (text[-1] in heads) - 2.0 * (text[0] in heads)
     headings = {n for n, unit in enumerate(units) if unit.heading}
-    for n in sorted(heads)[:_HEADS]:
+    places = sorted(heads)[:_HEADS]
+    for left, n in zip(range(len(places), 0, -1), places, strict=True):
+        if abs(score) > left:
+            break  # each of those left counts for one at most
         words = units[n].words
         score += topics.covered(words, around(units, n, -1, _WORDS, headings)[0])
         score -= topics.covered(words, around(units, _last_display(units, n), 1, _WORDS, headings)[0])

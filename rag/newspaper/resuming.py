@@ -52,7 +52,8 @@ def resumes(other: Sequence[Unit], piece: Sequence[Unit], rest: Sequence[Unit], 
     seam = (piece[-1], rest[0]) if after else (rest[-1], piece[0])
     if not promising(other, piece[0], seam):
         return -1.0
-    return sum(map(mul, evidence(other, piece, rest, topics, after), _WEIGHTS))
+    score: float = sum(map(mul, evidence(other, piece, rest, topics, after), _WEIGHTS))
+    return score
 
 
 def unfinished(units: Sequence[Unit]) -> bool:
