@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.newspaper.costs import SWITCHES, Role, Signature, emissions, transitions
-from rag.newspaper.lines import NO_START, Line, closing, framed
+from rag.newspaper.lines import MAY_CLOSE, NO_START, Line, closing, framed
 from rag.newspaper.marks import is_byline, jump_from, jump_to, may_be_byline
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ _OVERLAP = 16
 _BATCH = 64
 _SAMPLE = 4000
 _ROLES = tuple(Role)
+_BRACKETS = frozenset("（(【[")
+_CLINGING = frozenset(NO_START)
+_NUMERALS = frozenset("一二三四五六七八九十“")
 _PAUSES = ("，", "、", "；")
 _AFTER_ONE = ("。", "，", "；")
 _SPEAKERS = ("记者：", "记者:", "问：", "问:", "答：", "答:")
@@ -98,49 +101,62 @@ def set_widths(lines: Sequence[Line]) -> tuple[float, float]:
 
 
 def _describe(lines: Sequence[Line], mark: float, gap: float) -> tuple[list[Signature], list[int]]:
+    """What the model sees of every line, and the lines' kinds (see ``transitions``); by fields, for speed."""
+    import numpy as np
+
     airy = sum(line.blank > 0 for line in lines) > 0.6 * len(lines)
     indented = [line.indent >= 1.0 for line in lines]
     kept = 0.04 * len(lines) < sum(indented) < 0.7 * len(lines)
     set_off = framed(lines)
-    signatures: list[Signature] = []
-    kinds: list[int] = []
-    jumped = False
-    last = len(lines) - 1
-    for number, line in enumerate(lines):
-        text, em, blank = line.text, line.em, line.blank
-        first, final = text[0], text[-1]
-        after = lines[number + 1] if number < last else None
-        tight = airy and number > 0 and blank == 0 and not set_off[number]
-        opens = airy and after is not None and after.blank == 0 and not set_off[number + 1]
-        bracketed = first in "（(【["
-        back = bracketed and jump_from(text) is not None
-        kinds.append(3 if back else 1 if set_off[number] or jumped else 2 if tight else 0)
-        jumped = final in "）)】]" and jump_to(text) is not None
-        latin = em != int(em)
-        form = _form(line)
-        signatures.append(
-            Signature(
-                round(2 * (em + line.marks * mark + line.gaps * gap)),
-                min(12, round(2 * (after.head_em + after.head_marks * mark if after else 1.0))),
-                int(latin) + (0 if final not in NO_START else 1 if mark == 0.5 else 3),
-                min(2, line.stops),
-                4 if jumped or (first in "（(" and final in "）)") else closing(text[-4:]),
-                line.spaced,
-                latin,
-                tight or opens,
-                len(text) < 40 and line.stops < 4 and not line.spaced and may_be_byline(text) and is_byline(text),
-                2
-                if first in _BULLETS
-                else -1
-                if text[1:2] in _AFTER_ONE
-                else int(form < 1 and first in _OPENER_FIRST and _OPENER.match(text) is not None),
-                form,
-                0 if not kept else 1 if indented[number] else -1,
-                back or first in "（(",
-                goes_on(text),
-            )
-        )
-    return signatures, kinds
+    texts = [line.text for line in lines]
+    firsts, finals = [text[0] for text in texts], [text[-1] for text in texts]
+    back = [first in _BRACKETS and jump_from(text) is not None for first, text in zip(firsts, texts, strict=True)]
+    jumps = [final in "）)】]" and jump_to(text) is not None for final, text in zip(finals, texts, strict=True)]
+    joined = [airy and not line.blank and not off for line, off in zip(lines, set_off, strict=True)]
+    joined[0] = False
+    kinds = [
+        3 if came else 1 if off or jumped else 2 if tight else 0
+        for came, off, jumped, tight in zip(back, set_off, [False, *jumps], joined, strict=False)
+    ]
+    sizes = np.array([(line.em, line.marks, line.gaps, line.head_em, line.head_marks) for line in lines])
+    em = sizes[:, 0]
+    following = np.minimum(12, np.rint(2 * (sizes[:, 3] + sizes[:, 4] * mark))).astype(int).tolist()
+    latin = (em != np.trunc(em)).tolist()
+    forms = [_form(line, first) for line, first in zip(lines, firsts, strict=True)]
+    clinging = 1 if mark == 0.5 else 3
+    signatures = map(
+        Signature,
+        np.rint(2 * (sizes[:, :3] @ (1.0, mark, gap))).astype(int).tolist(),
+        [*following[1:], 2],
+        [odd + (clinging if final in _CLINGING else 0) for odd, final in zip(latin, finals, strict=True)],
+        [min(2, line.stops) for line in lines],
+        [
+            4 if jumped or (first in "（(" and final in "）)") else closing(text[-4:]) if final in MAY_CLOSE else 0
+            for jumped, first, final, text in zip(jumps, firsts, finals, texts, strict=True)
+        ],
+        [line.spaced for line in lines],
+        latin,
+        [tight or opens for tight, opens in zip(joined, [*joined[1:], False], strict=True)],
+        [
+            len(text) < 40 and line.stops < 4 and not line.spaced and may_be_byline(text) and is_byline(text)
+            for line, text in zip(lines, texts, strict=True)
+        ],
+        map(_opener, texts, firsts, forms),
+        forms,
+        [1 if has else -1 for has in indented] if kept else [0] * len(lines),
+        [came or first in "（(" for came, first in zip(back, firsts, strict=True)],
+        map(goes_on, texts),
+    )
+    return list(signatures), kinds
+
+
+def _opener(text: str, first: str, form: int) -> int:
+    """``Signature.opener`` of a line that begins with ``first`` and has ``form``."""
+    if first in _BULLETS:
+        return 2
+    if text[1:2] in _AFTER_ONE:
+        return -1
+    return int(form < 1 and first in _OPENER_FIRST and _OPENER.match(text) is not None)
 
 
 def _candidates(signatures: Sequence[Signature], top: float) -> NDArray[np.float64]:
@@ -154,12 +170,12 @@ def _candidates(signatures: Sequence[Signature], top: float) -> NDArray[np.float
     return kept if len(kept) else columns[-1:]
 
 
-def _form(line: Line) -> int:
+def _form(line: Line, first: str) -> int:
     """1 when the line has the form of a heading, -1 of a verse, 0 otherwise."""
     text = line.text
     if len(text) in (12, 16) and _VERSE.match(text):
         return -1
-    if text[0] in "一二三四五六七八九十“" and _HEADING.match(text):
+    if first in _NUMERALS and _HEADING.match(text):
         return 1
     gaps = text.count(" ") + text.count("\u3000")
     return int(0 < gaps <= 3 and not line.spaced and _GAP.search(text) is not None)

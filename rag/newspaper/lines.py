@@ -19,7 +19,7 @@ NO_START = "，。、；：？！”’）》〉】」』〕…—·,.;:?!)%％"
 """What must not begin a line, and therefore goes over with the character before it."""
 
 _CLOSERS = "”’」』）》)〉】〕\"'﹂﹄]"
-_MAY_CLOSE = frozenset(_CLOSERS + "。｡！？…!?；;：:")
+MAY_CLOSE = frozenset(_CLOSERS + "。｡！？…!?；;：:")
 _STOPS = "，。、；！？"
 _OTHER_WIDE = "—…―■□●◎▲△◆◇○★☆"
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x3040, 0x30FF), (0xAC00, 0xD7A3), (0x20000, 0x3FFFF))
@@ -145,7 +145,7 @@ def closing(tail: str) -> int:
     0 not; 1 it may (``：``, ``；``, ``）``); 2 it does, or is an exclaiming headline (``！``, ``？``, ``…``);
     3 it does (``。``). Closing quotes and brackets after the mark change nothing.
     """
-    if not tail or tail[-1] not in _MAY_CLOSE:
+    if not tail or tail[-1] not in MAY_CLOSE:
         return 0
     stripped = tail.rstrip(_CLOSERS)
     if not stripped:
