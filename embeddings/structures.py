@@ -2,12 +2,14 @@
 
 ``flat``: every vector, exact, for up to ``LARGE`` vectors. ``ivf``: vectors in cells around trained centres,
 one byte per dimension, a share of the cells searched per query. Both add and remove without a rebuild. Knows nothing
-of files, encoders or threads.
+of headers, encoders or threads.
 """
 
 from __future__ import annotations
 
 import math
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -55,6 +57,20 @@ def new_ivf(ids: NDArray[np.int64], vectors: NDArray[np.float32], count: int) ->
     index.train(vectors)
     index.add_with_ids(vectors, ids)
     return index
+
+
+def read(path: Path) -> tuple[Any, bool]:
+    """The index in a file, and whether it is mapped: its vectors are then read from the file as they are needed.
+
+    A mapped index must not be changed (FAISS would end the process). Files stay replaceable under a mapping except on
+    Windows, where the index is read into memory.
+    """
+    import faiss
+    import numpy as np
+
+    if os.name == "posix":
+        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), True
+    return faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8)), False
 
 
 def kind_of(index: Any) -> Kind:

@@ -1,6 +1,7 @@
 """A FAISS index over unit vectors, keyed by integer ids: add, remove, search, save, load.
 
-Exact while it is small; past a measured size it becomes an index of cells by itself (``structures``).
+Exact while it is small; past a measured size it becomes an index of cells by itself (``structures``). A loaded index
+is mapped from its file, so that opening takes no memory by itself; the first change takes it into memory.
 Derived data: the caller owns the vectors and rebuilds the index whenever a file cannot be trusted. Scores
 are inner products of unit vectors (cosine similarity, larger is better). Knows nothing of what ids mean.
 """
@@ -43,6 +44,7 @@ class VectorIndex:
         self._faiss = structures.new_flat(dimension)
         self._expected = expected
         self._trained_on = 0
+        self._mapped = False
 
     def __len__(self) -> int:
         return int(self._faiss.ntotal)
@@ -56,6 +58,19 @@ class VectorIndex:
     def kind(self) -> structures.Kind:
         """``flat`` (exact) or ``ivf`` (cells)."""
         return structures.kind_of(self._faiss)
+
+    @property
+    def mapped(self) -> bool:
+        """Whether the vectors are read from the file as they are needed."""
+        return self._mapped
+
+    def _own(self) -> None:
+        """Take a mapped index into memory, to be changed."""
+        if self._mapped:
+            import faiss
+
+            self._faiss = faiss.deserialize_index(faiss.serialize_index(self._faiss))
+            self._mapped = False
 
     @property
     def wants_rebuild(self) -> bool:
@@ -85,6 +100,7 @@ class VectorIndex:
             if len(self):
                 self.remove(keys)
             if len(keys):
+                self._own()
                 self._faiss.add_with_ids(rows, keys)
             if self.kind == "flat" and len(self) > structures.LARGE:
                 self._trained_on = max(len(self), self._expected)
@@ -98,7 +114,10 @@ class VectorIndex:
         keys = np.ascontiguousarray(ids, dtype=np.int64)
         with self._lock:
             keys = keys[np.isin(keys, self.ids())] if len(keys) else keys
-            return int(self._faiss.remove_ids(faiss.IDSelectorBatch(keys))) if len(keys) else 0
+            if not len(keys):
+                return 0
+            self._own()
+            return int(self._faiss.remove_ids(faiss.IDSelectorBatch(keys)))
 
     def search(self, query: ArrayLike, k: int, allowed: Iterable[int] | None = None) -> list[tuple[int, float]]:
         """The ``k`` ids most similar to ``query`` float ``[dimension]``, best first, with their similarity.
@@ -150,9 +169,6 @@ class VectorIndex:
         Raises:
             IndexFileError: absent, damaged, of another format, encoder or dimension. Rebuild it.
         """
-        import faiss
-        import numpy as np
-
         target = Path(path)
         header = _read_header(_header_path(target))
         for key, wanted in (("format", FORMAT_VERSION), ("encoder", encoder), ("dimension", dimension)):
@@ -161,13 +177,16 @@ class VectorIndex:
                     f"{target} was made with {key} {header.get(key)!r}, not {wanted!r}: rebuild the index."
                 )
         try:
-            payload = target.read_bytes()
+            before = target.stat()
+            size, checksum = _checksum(target)
         except OSError as error:
             raise IndexFileError(f"{target} cannot be read ({error.strerror}): rebuild the index.") from error
-        if len(payload) != header.get("bytes") or zlib.crc32(payload) != header.get("crc32"):
+        if size != header.get("bytes") or checksum != header.get("crc32"):
             raise IndexFileError(f"{target} is damaged or unfinished: rebuild the index.")
         index = cls(dimension, encoder, int(header["generation"]))
-        index._faiss = faiss.deserialize_index(np.frombuffer(payload, dtype=np.uint8))
+        index._faiss, index._mapped = structures.read(target)
+        if not os.path.samestat(before, target.stat()):
+            raise IndexFileError(f"{target} was replaced while it was being read: rebuild the index.")
         index._trained_on = int(header.get("trained_on", 0))
         return index
 
@@ -191,6 +210,16 @@ def _read_header(path: Path) -> dict[str, Any]:
     if not isinstance(header, dict):
         raise IndexFileError(f"{path} is not an index header: rebuild the index.")
     return header
+
+
+def _checksum(path: Path) -> tuple[int, int]:
+    """Bytes and CRC-32 of a file, read piece by piece."""
+    size, checksum = 0, 0
+    with path.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            size += len(piece)
+            checksum = zlib.crc32(piece, checksum)
+    return size, checksum
 
 
 def _write_atomically(path: Path, content: bytes | memoryview) -> None:

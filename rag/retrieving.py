@@ -6,6 +6,7 @@ Works on the two search functions it is given, so it knows nothing of files, mod
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from rag.records import Hit, Passage
@@ -79,7 +80,9 @@ def retrieve(
         fusion: how the lists are combined.
     """
     depth = max(fusion.depth, k)
-    near, matching = dense(question, depth), lexical(question, depth)
+    with ThreadPoolExecutor(1) as beside:  # both leave the interpreter while they search
+        found = beside.submit(dense, question, depth)
+        matching, near = lexical(question, depth), found.result()
     seen = {key for key, _ in near}
     rest = similarity(question, [key for key, _ in matching if key not in seen])
     ranked = fuse(near, matching, rest, fusion)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,32 @@ def test_save_and_load_keep_everything(tmp_path: Path) -> None:
     assert again.remove([20]) == 1
     assert again.search([0, 1, 0], k=1)[0][0] == 40
     assert sorted(path.name for path in tmp_path.iterdir()) == ["vectors.faiss", "vectors.faiss.json"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files stay replaceable under a mapping on POSIX systems only")
+@pytest.mark.parametrize("large", [10_000, 100])
+def test_a_loaded_index_is_mapped_until_it_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(structures, "LARGE", large)
+    path, vectors = tmp_path / "vectors.faiss", unit(400, 16, 8)
+    index = VectorIndex(16, "fake@1")
+    index.add(np.arange(400), vectors)
+    assert not index.mapped
+    index.save(path)
+    mapped, changed = (VectorIndex.load(path, "fake@1", 16) for _ in range(2))
+    assert mapped.mapped and changed.mapped
+    assert changed.remove([12345]) == 0 and changed.mapped
+    before = path.read_bytes()
+    changed.add([1000], vectors[:1])
+    changed.remove([0])
+    assert not changed.mapped and mapped.mapped
+    assert path.read_bytes() == before
+    assert changed.search(vectors[0], k=1)[0][0] == 1000
+    changed.save(path)  # another process put a new file in its place
+    assert mapped.search(vectors[0], k=7) == index.search(vectors[0], k=7)
+    assert sorted(mapped.ids().tolist()) == list(range(400))
+    assert VectorIndex.load(path, "fake@1", 16).search(vectors[0], k=1)[0][0] == 1000
 
 
 @pytest.fixture
