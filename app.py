@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
+from page.adding import MOST_BYTES
 from page.chat import Chat
 from page.serving import address, listen, users
 from page.texts import TEXTS, texts
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parent / "page"
 FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Segoe UI", "system-ui", "sans-serif"]
-MAX_UPLOAD = "256mb"
 ANSWERS_AT_ONCE = 4  # questions being answered at the same time; more wait in the queue
 QUEUE = 64
+SESSIONS = 48  # browser tabs kept in memory; the conversation of one idle for longer is read from the library again
+UPLOADS_KEPT = 3600  # seconds; the library has copies of its own
 
 
 def build(library: Library, language: str = "zh", warming: Warming | None = None) -> gr.Blocks:
@@ -49,14 +50,16 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
     from page.evaluation_tab import evaluation_tab
     from page.history_tab import history_tab
     from page.library_tab import library_tab
-    from page.panels import head
+    from page.panels import dropping, head
     from page.search_tab import search_tab
     from page.settings_tab import APPEARANCE, settings_tab
 
     words = texts(language)
     warm = warming or Warming()
     chat = Chat(library, History(library.folder / CATALOG), words, warm)
-    with gr.Blocks(title=f"{words.title} · {words.tagline}", analytics_enabled=False, fill_width=True) as blocks:
+    title = f"{words.title} · {words.tagline}"
+    kept = (UPLOADS_KEPT, UPLOADS_KEPT)
+    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True, delete_cache=kept) as blocks:
         status = head(words, warm)
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(words.ask_tab, id="ask"):
@@ -72,8 +75,10 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
             with gr.Tab(words.settings_tab, id="settings") as tab:
                 settings_tab(tab, chat, warm)
         blocks.load(None, None, None, js=APPEARANCE)
+        blocks.load(None, None, None, js=dropping(words))
         add_api(library)
     blocks.queue(max_size=QUEUE, default_concurrency_limit=ANSWERS_AT_ONCE)
+    blocks.state_session_capacity = SESSIONS
     return blocks
 
 
@@ -135,7 +140,9 @@ def serve(
     def failed() -> None:
         server.should_exit = True
 
-    opening = Opening(lambda language: _page(library, language, warming, allowed), TEXTS, failed)
+    opening = Opening(
+        lambda language: _page(library, language, warming, allowed), lambda: _tools(library, allowed), TEXTS, failed
+    )
     server = Server(uvicorn.Config(opening, log_level="warning", timeout_graceful_shutdown=5))
     warming.start(library, samples=samples, served=lambda: opening.complete)
     where = address(bound)
@@ -166,13 +173,31 @@ def _page(library: Library, language: str, warming: Warming, allowed: Callable[[
         path="/",
         footer_links=[],
         run_history=False,
-        max_file_size=MAX_UPLOAD,
+        max_file_size=MOST_BYTES,
         auth=allowed,
-        mcp_server=find_spec("mcp") is not None,
+        mcp_server=False,
         ssr_mode=False,
         show_error=False,
         theme=_theme(gr),
         css_paths=[PAGE / "page.css"],
+    )
+
+
+def _tools(library: Library, allowed: Callable[[str, str], bool] | None) -> Any:
+    """Return the functions for programs as MCP tools, where the ``mcp`` package is installed."""
+    import gradio as gr
+    from fastapi import FastAPI
+
+    from page.api import add_api
+    from page.quick_gradio import import_mcp
+
+    served = import_mcp()
+    with gr.Blocks(title="Yinju", analytics_enabled=False) as blocks:
+        add_api(library)
+    blocks.queue(max_size=QUEUE, default_concurrency_limit=ANSWERS_AT_ONCE)
+    outer = FastAPI(title="Yinju", openapi_url=None)
+    return gr.mount_gradio_app(
+        outer, blocks, path="/", run_history=False, auth=allowed, mcp_server=served, ssr_mode=False, show_error=False
     )
 
 
@@ -193,6 +218,13 @@ def _theme(gr: Any) -> Any:
         block_background_fill_dark="transparent",
         block_border_width="0px",
         block_shadow="none",
+        color_accent="var(--red)",
+        slider_color="var(--red)",
+        slider_color_dark="var(--red)",
+        checkbox_background_color_selected="var(--red)",
+        checkbox_background_color_selected_dark="var(--red)",
+        checkbox_border_color_selected="var(--red)",
+        checkbox_border_color_selected_dark="var(--red)",
         button_primary_background_fill="var(--red)",
         button_primary_background_fill_dark="var(--red)",
         button_primary_background_fill_hover="var(--red)",

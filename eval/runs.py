@@ -177,8 +177,18 @@ def measures_json(run: Run) -> str:
             "set": run.set_name,
             "set_fingerprint": run.set_fingerprint,
             "measures": [summary(one) for one in measure(run.outcomes)],
+            "reader": run.models.get("reader", ""),
+            "confidences": {
+                "answerable": _confidences(run, answerable=True),
+                "unanswerable": _confidences(run, answerable=False),
+            },
         }
     )
+
+
+def _confidences(run: Run, *, answerable: bool) -> list[float]:
+    """Return how sure the answers were, sorted: what any threshold would have cost can be counted from it."""
+    return sorted(round(one.confidence, 3) for one in run.outcomes if one.answerable == answerable)
 
 
 def summary(measure: Measure) -> dict[str, object]:

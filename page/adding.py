@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import filecmp
 import logging
+import math
 import queue
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from page.markup import file_name, show
+from page.reasons import reason
 from page.texts import Texts
 from rag.errors import YinjuError
 from rag.library import Library
@@ -22,8 +25,11 @@ from rag.records import AddReport
 
 _log = logging.getLogger("yinju.page")
 Say = Callable[[str], None]
+MOST_BYTES = 256 * 2**20  # of one uploaded file; larger ones are added with `yinju add`
 FILES = "files"  # folder inside the library for what was uploaded
 _LONGEST_NAME = 100
+_LISTED = 200  # files named in a report
+_SOON = 2.0  # seconds under which no remaining time is given
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
 
 
@@ -63,10 +69,11 @@ def add(library: Library, texts: Texts, uploads: Sequence[str]) -> Iterator[str]
     """Add uploaded files; yield HTML that says how far it is, and at the end what became of each file."""
 
     def work(say: Say) -> str:
+        steps = Steps(texts, say)
         paths = [keep(library.folder / FILES, Path(upload)) for upload in uploads]
-        return report(texts, library.add(paths, lambda done, total, path: say(_step(texts, done, total, path))))
+        return report(texts, library.add(paths, steps.step))
 
-    return _told(work)
+    return _told(texts, work)
 
 
 def reindex(library: Library, texts: Texts) -> Iterator[str]:
@@ -78,7 +85,7 @@ def reindex(library: Library, texts: Texts) -> Iterator[str]:
         there = list(dict.fromkeys(source for source in sources if source is not None))
         result = AddReport()
         if there:
-            result = library.add(there, lambda done, total, path: say(_step(texts, done, total, path)))
+            result = library.add(there, Steps(texts, say).step)
         say(f"<p>{show(texts.reindexing)}</p>")
         count = library.reindex()
         changed = len(result.added) + len(result.replaced)
@@ -86,7 +93,7 @@ def reindex(library: Library, texts: Texts) -> Iterator[str]:
         failures = report(texts, AddReport(failed=result.failed))
         return f"<p>{show(said)}</p>{failures}"
 
-    return _told(work)
+    return _told(texts, work)
 
 
 def source_file(path: Path) -> Path | None:
@@ -94,7 +101,7 @@ def source_file(path: Path) -> Path | None:
     return next((found for found in (path, *path.parents) if found.is_file()), None)
 
 
-def _told(work: Callable[[Say], str]) -> Iterator[str]:
+def _told(texts: Texts, work: Callable[[Say], str]) -> Iterator[str]:
     """Do ``work`` in a thread of its own; yield what it says on the way, and at the end what it returns."""
     said: queue.Queue[str | None] = queue.Queue()
     outcome: list[str] = []
@@ -103,7 +110,7 @@ def _told(work: Callable[[Say], str]) -> Iterator[str]:
         try:
             outcome.append(work(said.put))
         except (YinjuError, OSError) as error:
-            outcome.append(f"<p>{show(str(error))}</p>")
+            outcome.append(f"<p>{show(reason(texts, str(error)))}</p>")
         except Exception as error:
             _log.exception("adding files failed")
             outcome.append(f"<p>{show(f'{type(error).__name__}: {error}')}</p>")
@@ -119,22 +126,53 @@ def _told(work: Callable[[Say], str]) -> Iterator[str]:
     yield outcome[0]
 
 
+class Steps:
+    """Says how far an addition is: which file of how many, as a bar too, and when it will be done."""
+
+    def __init__(self, texts: Texts, say: Say) -> None:
+        self._texts = texts
+        self._say = say
+        self._began = time.monotonic()
+
+    def step(self, done: int, total: int, path: str) -> None:
+        """Say that ``path`` is being read after ``done`` of ``total`` files; nothing when there is none."""
+        if not path:
+            return
+        taken = time.monotonic() - self._began
+        left = taken / done * (total - done) if done and taken > _SOON else 0.0
+        rest = f" · {show(self._texts.time_left.format(_duration(left)))}" if left > _SOON else ""
+        self._say(
+            f"<p>{show(self._texts.adding.format(file_name(path)))} ({done + 1}/{total}){rest}</p>"
+            f'<progress max="{total}" value="{done}"></progress>'
+        )
+
+
+def _duration(seconds: float) -> str:
+    """Return a time as hours, minutes and seconds.
+
+    >>> _duration(8.2), _duration(75), _duration(3700)
+    ('0:09', '1:15', '1:01:40')
+    """
+    whole = math.ceil(seconds)
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes}:{rest:02}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
 def report(texts: Texts, result: AddReport) -> str:
-    """Return what ``add`` did, a line per file."""
+    """Return what ``add`` did: how many of each, then a line per file, those that failed first."""
+    kinds = ((texts.added, result.added), (texts.replaced, result.replaced), (texts.unchanged, result.skipped))
     lines = []
-    for label, paths in (
-        (texts.added, result.added),
-        (texts.replaced, result.replaced),
-        (texts.unchanged, result.skipped),
-    ):
-        lines += [f"<p>{show(file_name(path))}: {show(label)}</p>" for path in paths]
     for failure in result.failed:
-        reason = failure.reason.removeprefix(f"{failure.path}: ")
-        lines.append(f"<p>{show(file_name(failure.path))}: {show(texts.refused)}: {show(reason)}</p>")
-    if result.passages:
-        lines.append(f"<p>{show(texts.passages_added.format(result.passages))}</p>")
-    return "".join(lines)
-
-
-def _step(texts: Texts, done: int, total: int, path: str) -> str:
-    return f"<p>{show(texts.adding.format(file_name(path)))} ({done + 1}/{total})</p>" if path else ""
+        why = reason(texts, failure.reason.removeprefix(f"{failure.path}: "))
+        lines.append(f'<p class="bad">{show(file_name(failure.path))}: {show(texts.refused)}: {show(why)}</p>')
+    for label, paths in kinds:
+        lines += [f"<p>{show(file_name(path))}: {show(label)}</p>" for path in paths]
+    counts = [(label, len(paths)) for label, paths in (*kinds, (texts.refused, result.failed)) if paths]
+    total = sum(count for _, count in counts)
+    head = ""
+    if total > 1:
+        head = f"<p><b>{show(' · '.join(f'{label} {count}' for label, count in counts))}</b></p>"
+    last = f"<p>{show(texts.passages_added.format(result.passages))}</p>" if result.passages else ""
+    more = total - _LISTED
+    rest = f"<p>{show(texts.more_files.format(more))}</p>" if more > 0 else ""
+    return f'{head}{last}<div class="outcomes">{"".join(lines[:_LISTED])}{rest}</div>'

@@ -12,8 +12,7 @@ import gradio as gr
 
 from page import adding, panels, source_panel
 from page.chat import LONGEST_QUESTION, Chat, Shown
-from page.markup import show
-from page.panels import QUIET, owner_of, panel, status_line
+from page.panels import QUIET, note, owner_of, panel, status_line
 from page.session import Session
 from page.warming import Warming
 
@@ -39,6 +38,7 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
     with gr.Row(elem_id="ask-row", elem_classes=["split"]):
         with gr.Column(scale=3, elem_id="ask-left", elem_classes=["left"]):
             thread = panel("", "thread")
+            added = panel("", "added")
             with gr.Row(elem_id="composer", elem_classes=["composer"]):
                 box = gr.Textbox(
                     placeholder=words.ask_placeholder,
@@ -70,32 +70,37 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
         if last is not None:
             yield _outputs(last, gr.Textbox(value=last.unasked, submit_btn=words.send, stop_btn=False))
 
-    def ask(question: str, now: Session, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from steps(chat.ask(question, now, owner_of(request)))
+    def known(now: Session, conversation: str, request: gr.Request) -> Session:
+        return chat.recovered(now, conversation, owner_of(request))
 
-    def suggested(now: Session, request: gr.Request, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from steps(chat.ask(str(event.question), now, owner_of(request)))
+    def ask(question: str, now: Session, conversation: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        yield from steps(chat.ask(question, known(now, conversation, request), owner_of(request)))
 
-    def again(now: Session, request: gr.Request, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from steps(chat.again(int(event.turn), now, owner_of(request)))
+    def suggested(
+        now: Session, conversation: str, request: gr.Request, event: gr.EventData
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from steps(chat.ask(str(event.question), known(now, conversation, request), owner_of(request)))
 
-    def edit(now: Session, event: gr.EventData) -> tuple[Any, ...]:
-        done, question = chat.edit(int(event.turn), now)
+    def again(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from steps(chat.again(int(event.turn), known(now, conversation, request), owner_of(request)))
+
+    def edit(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
+        done, question = chat.edit(int(event.turn), known(now, conversation, request))
         return done.thread, done.session, gr.Textbox(value=question)
 
-    def judge(now: Session, event: gr.EventData) -> tuple[Any, ...]:
-        done = chat.judge(int(event.turn), str(event.value), now)
+    def judge(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
+        done = chat.judge(int(event.turn), str(event.value), known(now, conversation, request))
         return done.thread, done.session
 
-    def cited(now: Session, event: gr.EventData) -> str:
-        return chat.cited(int(event.turn), int(event.number), now)
+    def cited(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> str:
+        return chat.cited(int(event.turn), int(event.number), known(now, conversation, request))
 
-    def found(now: Session, event: gr.EventData) -> str:
-        return chat.found(int(event.turn), int(event.number), now)
+    def found(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> str:
+        return chat.found(int(event.turn), int(event.number), known(now, conversation, request))
 
-    def stop(now: Session) -> tuple[Any, ...]:
-        note = show(words.stopped)
-        return chat.view(now, note=note), gr.Textbox(submit_btn=words.send, stop_btn=False)
+    def stop(now: Session, conversation: str, request: gr.Request) -> tuple[Any, ...]:
+        done = chat.stopped(known(now, conversation, request))
+        return done.thread, done.session, gr.Textbox(value=done.unasked, submit_btn=words.send, stop_btn=False)
 
     def start_over() -> tuple[Any, ...]:
         return chat.view(Session()), source_panel.empty(words), Session(), "", gr.Textbox(value="")
@@ -105,28 +110,33 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
         typed = draft if draft and not sent else gr.skip()
         return chat.view(found), found, status_line(words, warm), gr.Timer(active=not warm.done), typed, sent
 
-    def upload(files: list[str] | None, now: Session) -> Iterator[Any]:
-        for note in adding.add(chat.library, words, files or []):
-            yield chat.view(now, note=note)
+    def upload(files: list[str] | None) -> Iterator[Any]:
+        for said in adding.add(chat.library, words, files or []):
+            yield note(said, words.close)
+
+    def redrawn(now: Session) -> Any:
+        again = chat.redrawn(now)
+        return gr.skip() if again is None else again
 
     def tick(now: Session) -> tuple[Any, ...]:
         done = warm.done
-        first = chat.view(now) if done and not now.messages else gr.skip()
-        return status_line(words, warm), gr.Timer(active=not done), first
+        return status_line(words, warm), gr.Timer(active=not done), redrawn(now) if done else gr.skip()
 
+    told = [session, kept]
     running = [
-        box.submit(ask, [box, session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
-        early.change(ask, [early, session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
-        thread.ask(suggested, [session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
-        thread.redo(again, [session], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
+        box.submit(ask, [box, *told], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
+        early.change(ask, [early, *told], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
+        thread.ask(suggested, told, shown, trigger_mode="once", concurrency_id="ask", **QUIET),
+        thread.redo(again, told, shown, trigger_mode="once", concurrency_id="ask", **QUIET),
     ]
-    box.stop(stop, [session], [thread, box], cancels=running, **QUIET)
-    thread.cite(cited, [session], source, **QUIET)
-    thread.hit(found, [session], source, **QUIET)
-    thread.edit(edit, [session], [thread, session, box], **QUIET)
-    thread.verdict(judge, [session], [thread, session], **QUIET)
+    box.stop(stop, told, [thread, session, box], cancels=running, **QUIET)
+    thread.cite(cited, told, source, **QUIET)
+    thread.hit(found, told, source, **QUIET)
+    thread.edit(edit, told, [thread, session, box], **QUIET)
+    thread.verdict(judge, told, [thread, session], **QUIET)
     fresh.click(start_over, None, shown, cancels=running, **QUIET)
-    attach.upload(upload, [attach, session], thread, concurrency_id="add", concurrency_limit=1, **QUIET)
+    taken = attach.upload(upload, attach, added, concurrency_id="add", concurrency_limit=1, **QUIET)
+    taken.then(redrawn, session, thread, **QUIET)
     timer = gr.Timer(0.7, active=False)  # set going when the page is loaded, so that it never overtakes that
     timer.tick(tick, [session], [status, timer, thread], **QUIET)
     kept.change(None, kept, None, js=_KEEP, api_visibility="private")

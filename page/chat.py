@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from page import source_panel, thread
+from page.costs import Times
 from page.markup import show
+from page.reasons import reason
 from page.session import Session
 from page.sources import Place, Sources, place_from_text, place_of_citation, place_of_hit
 from page.suggesting import first_questions, follow_ups
@@ -18,10 +20,9 @@ from page.texts import Texts
 from page.warming import Warming
 from rag.errors import YinjuError
 from rag.history import History, Message
-from rag.library import Library
+from rag.library import LONGEST_QUESTION, Library
 from rag.records import Document, Reply
 
-LONGEST_QUESTION = 2000
 _log = logging.getLogger("yinju.page")
 
 
@@ -50,6 +51,7 @@ class Chat:
         self.history = history
         self.texts = texts
         self.sources = Sources(library)
+        self.times = Times()
 
     def view(self, session: Session, note: str = "", pending: thread.Pending | None = None) -> str:
         """Return the thread of a session as HTML."""
@@ -69,17 +71,19 @@ class Chat:
         if not asked:
             yield Shown(self.view(session), None, session)
             return
+        session = replace(session, asking="")
+        asking = replace(session, asking=asked)
         kept = self._without_replaced(session)
-        yield Shown(self.view(kept, pending=thread.Pending(asked)), None, session)
+        yield Shown(self.view(kept, pending=thread.Pending(asked)), None, asking)
         reply: Reply | None = None
         self._warming.documents_there()
         try:
             for reply in self.library.stream(asked, kept.turns()):
                 if not reply.text:
                     pending = thread.Pending(asked, len(reply.hits))
-                    yield Shown(self.view(kept, pending=pending), None, session)
+                    yield Shown(self.view(kept, pending=pending), None, asking)
         except YinjuError as error:
-            yield Shown(self.view(session, note=show(self.texts.failed.format(error))), None, session, asked)
+            yield Shown(self.view(session, note=show(self._failed(error))), None, session, asked)
             return
         except Exception as error:
             _log.exception("a question could not be answered")
@@ -87,6 +91,7 @@ class Chat:
             yield Shown(self.view(session, note=show(failure)), None, session, asked)
             return
         assert reply is not None
+        self.times.add(sum(reply.timings_ms.values()))
         done = self._stored(kept, session, asked, reply, owner)
         yield Shown(self.view(done), self._first_source(reply), done)
         if suggested := follow_ups(self.library, reply):
@@ -97,6 +102,15 @@ class Chat:
         """Ask the question of message ``turn`` again; it and what follows are replaced."""
         if 0 <= turn < len(session.messages):
             yield from self.ask(session.messages[turn].question, replace(session, editing=turn), owner)
+
+    def stopped(self, session: Session) -> Shown:
+        """Give up the question being answered; it goes back into the box, to be asked otherwise."""
+        kept = replace(session, asking="")
+        return Shown(self.view(kept, note=show(self.texts.stopped)), None, kept, session.asking)
+
+    def redrawn(self, session: Session) -> str | None:
+        """Return the thread again when it is still empty, as documents or questions came; None to leave it."""
+        return None if session.messages or session.asking else self.view(session)
 
     def edit(self, turn: int, session: Session) -> tuple[Shown, str]:
         """Begin, or when already begun give up, editing message ``turn``; also return the text to edit."""
@@ -121,6 +135,15 @@ class Chat:
         """Return the session of a stored conversation, an empty one when there is none."""
         messages = self.history.messages(conversation, owner) if conversation else []
         return Session(conversation, tuple(messages)) if messages else Session()
+
+    def recovered(self, session: Session, shown: str, owner: str) -> Session:
+        """Return the session, or the stored conversation ``shown`` in the browser when the page has forgotten it.
+
+        It forgets when the program was started again, and the sessions longest idle when there are many.
+        """
+        if session == Session() and shown.isdecimal():
+            return self.resume(int(shown), owner)
+        return session
 
     def cited(self, turn: int, number: int, session: Session) -> str:
         """Return the source panel for citation ``number`` of message ``turn``."""
@@ -147,14 +170,18 @@ class Chat:
         try:
             place = place_from_text(written)
         except YinjuError as error:
-            return f'<p class="note">{show(str(error))}</p>'
+            return f'<p class="note">{show(reason(self.texts, str(error)))}</p>'
         source = self.sources.get(place.document)
         try:
             picture = self.library.page_picture(place.document, place.start, max(place.end, place.start + 1))
         except YinjuError as error:
-            return source_panel.panel(self.texts, source, place, contents=f'<p class="note">{show(str(error))}</p>')
+            said = f'<p class="note">{show(reason(self.texts, str(error)))}</p>'
+            return source_panel.panel(self.texts, source, place, contents=said)
         note = "" if picture else f'<p class="note">{show(self.texts.no_picture)}</p>'
         return source_panel.panel(self.texts, source, place, contents=note, picture=picture)
+
+    def _failed(self, error: YinjuError) -> str:
+        return self.texts.failed.format(reason(self.texts, str(error)))
 
     def _without_replaced(self, session: Session) -> Session:
         """Return the session without what is being replaced; the library keeps it until there is an answer."""

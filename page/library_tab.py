@@ -15,9 +15,10 @@ from page import adding, listing, panels, source_panel
 from page.chat import Chat
 from page.facts import Facts
 from page.markup import show
-from page.panels import QUIET, panel
+from page.panels import QUIET, note, panel
+from page.reasons import reason
 from rag.errors import YinjuError
-from rag.loading import LOADERS
+from rag.loading import ARCHIVE, LOADERS
 
 
 def library_tab(tab: gr.Tab, chat: Chat) -> None:
@@ -30,15 +31,14 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
                 drop = gr.File(
                     label=words.drop_files,
                     file_count="multiple",
-                    file_types=sorted(LOADERS),
-                    height=104,
+                    height=76,
                     elem_id="drop",
                 )
                 folder = gr.UploadButton(
                     words.add_folder, file_count="directory", size="sm", elem_id="folder", elem_classes=["quiet"]
                 )
                 again = gr.Button(words.reindex, size="sm", elem_id="reindex", elem_classes=["quiet"])
-            note = gr.HTML("", elem_id="library-note", apply_default_css=False)
+            told = panel("", "library-note")
             facts = gr.HTML("", elem_id="library-facts", apply_default_css=False)
             with gr.Row(elem_classes=["filters"]):
                 wanted = gr.Textbox(
@@ -71,14 +71,17 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
 
     def add(files: list[str] | str | None, filtered: str, order: str) -> Iterator[tuple[Any, ...]]:
         chosen = [files] if isinstance(files, str) else list(files or [])
-        readable = [file for file in chosen if Path(file).suffix.lower() in LOADERS] if len(chosen) > 1 else chosen
-        for said in adding.add(library, words, readable):
-            yield _note(said), gr.skip(), gr.skip(), gr.skip()
+        for said in adding.add(library, words, chosen):
+            yield note(said, words.close), gr.skip(), gr.skip(), gr.skip()
         yield gr.skip(), *show_all(filtered, order), None
+
+    def add_folder(files: list[str] | None, filtered: str, order: str) -> Iterator[tuple[Any, ...]]:
+        readable = [file for file in files or [] if Path(file).suffix.lower() in (*LOADERS, ARCHIVE)]
+        yield from add(readable, filtered, order)
 
     def reindex(filtered: str, order: str) -> Iterator[tuple[Any, ...]]:
         for said in adding.reindex(library, words):
-            yield _note(said), gr.skip(), gr.skip(), gr.Button(interactive=False)
+            yield note(said), gr.skip(), gr.skip(), gr.Button(interactive=False)
         yield gr.skip(), *show_all(filtered, order), gr.Button(interactive=True)
 
     def remove(filtered: str, order: str, event: gr.EventData) -> tuple[str, ...]:
@@ -86,8 +89,8 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
             gone = library.remove(str(event.value))
             said = show(words.removed.format(gone.path))
         except YinjuError as error:
-            said = show(str(error))
-        return _note(said), *show_all(filtered, order), source_panel.empty(words)
+            said = show(reason(words, str(error)))
+        return note(said), *show_all(filtered, order), source_panel.empty(words)
 
     def read(event: gr.EventData) -> str:
         document, _, start = str(event.value).partition(":")
@@ -98,13 +101,9 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
     for trigger in (wanted.change, sort.change, tab.select):
         trigger(show_all, state, listed, **QUIET)
     one_at_a_time = {"concurrency_id": "add", "concurrency_limit": 1}
-    drop.upload(add, [drop, *state], [note, *listed, drop], **one_at_a_time, **QUIET)
-    folder.upload(add, [folder, *state], [note, *listed, folder], **one_at_a_time, **QUIET)
-    again.click(reindex, state, [note, *listed, again], trigger_mode="once", **one_at_a_time, **QUIET)
-    rows.remove(remove, state, [note, *listed, source], **QUIET)
+    drop.upload(add, [drop, *state], [told, *listed, drop], **one_at_a_time, **QUIET)
+    folder.upload(add_folder, [folder, *state], [told, *listed, folder], **one_at_a_time, **QUIET)
+    again.click(reindex, state, [told, *listed, again], trigger_mode="once", **one_at_a_time, **QUIET)
+    rows.remove(remove, state, [told, *listed, source], **QUIET)
     rows.open(read, None, source, **QUIET)
     source.open(read, None, source, **QUIET)
-
-
-def _note(said: str) -> str:
-    return f'<div class="note" role="status">{said}</div>'

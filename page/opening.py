@@ -25,6 +25,7 @@ from page.texts import Texts
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+TOOLS = "/gradio_api/mcp"  # where the tools for other programs are served
 _FOLDER = Path(__file__).parent
 
 
@@ -33,14 +34,20 @@ class Opening:
 
     Args:
         make: builds the page in a language; called in a thread of its own.
+        tools: builds what answers under ``TOOLS``; built last, as no reader waits for it.
         languages: the texts of each language.
         failed: called when a page could not be built.
     """
 
     def __init__(
-        self, make: Callable[[str], FastAPI], languages: Mapping[str, Texts], failed: Callable[[], None]
+        self,
+        make: Callable[[str], FastAPI],
+        tools: Callable[[], FastAPI],
+        languages: Mapping[str, Texts],
+        failed: Callable[[], None],
     ) -> None:
         self._make = make
+        self._tools = tools
         self._languages = languages
         self._failed = failed
         self._pages: dict[str, FastAPI] = {}
@@ -51,7 +58,7 @@ class Opening:
     @property
     def complete(self) -> bool:
         """Whether the page is there in every language."""
-        return len(self._pages) == len(self._languages)
+        return all(language in self._pages for language in self._languages)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request, or build the pages, start and stop them."""
@@ -61,6 +68,8 @@ class Opening:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         language = preferred(headers, self._languages)
         path = scope["path"]
+        if path.startswith(TOOLS):
+            language = TOOLS
         if path == "/opening":
             ready = await self._built(language)
             await _send(send, 200, "application/json", json.dumps({"ready": ready}))
@@ -103,6 +112,10 @@ class Opening:
                     page = await asyncio.to_thread(self._make, language)
                     await stack.enter_async_context(page.router.lifespan_context(page))
                     await self._note(language, page)
+                if not self._stopping.is_set():
+                    page = await asyncio.to_thread(self._tools)
+                    await stack.enter_async_context(page.router.lifespan_context(page))
+                    await self._note(TOOLS, page)
                 await self._stopping.wait()
                 await self._end()
         except Exception as error:

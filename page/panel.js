@@ -44,16 +44,28 @@ function show(wanted) {
   scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 4);
 }
 
+function close() {
+  const sheet = getComputedStyle(element.querySelector('.source')).position === 'fixed';
+  element.dataset.closed = '1';
+  if (!sheet) return; // beside the answer nothing was covered
+  const opener = window.yinjuOpener;
+  if (opener && opener.isConnected && opener.offsetParent) opener.focus();
+}
+
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (!button || !element.contains(button)) return;
   if (button.dataset.copy !== undefined) return void copy(button);
   if (button.dataset.view) return void show(button.dataset.view);
-  if (button.dataset.close) return void (element.dataset.closed = '1');
+  if (button.dataset.close) return void close();
+  if (button.dataset.dismiss) return void button.closest('.note').remove();
   if (!EVENTS.includes(button.dataset.act)) return;
   if (button.dataset.sure && !button.dataset.armed) return void arm(button);
   if (button.dataset.act === 'picture') element.dataset.view = 'picture';
-  if (['cite', 'hit', 'open'].includes(button.dataset.act)) document.dispatchEvent(new Event('yinju-open'));
+  if (['cite', 'hit', 'open'].includes(button.dataset.act)) {
+    if (!button.closest('.source')) window.yinjuOpener = button;
+    document.dispatchEvent(new Event('yinju-open'));
+  }
   trigger(button.dataset.act, {
     turn: Number(button.dataset.turn || 0),
     number: Number(button.dataset.number || 0),
@@ -63,7 +75,7 @@ element.addEventListener('click', (event) => {
 });
 
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && element.querySelector('.source')) element.dataset.closed = '1';
+  if (event.key === 'Escape' && element.querySelector('.source')) close();
 });
 document.addEventListener('yinju-open', () => {
   delete element.dataset.closed;

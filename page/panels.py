@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from page import source_panel
+from page import adding, source_panel
 from page.chat import Chat
 from page.markup import attribute, show
 from page.texts import Texts
 from page.warming import Warming
+from rag.loading import ARCHIVE, LOADERS
 
 # For events that belong to the page alone: no spinner, not in the API.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _SCRIPT = Path(__file__).parent / "panel.js"
+_DROP = Path(__file__).parent / "drop.js"
 
 
 def panel(value: str, name: str) -> gr.HTML:
@@ -50,6 +54,25 @@ def status_line(words: Texts, warm: Warming) -> str:
     """Return what is going on, as HTML."""
     state, said = warm.words(words)
     return f'<span id="status-line" role="status" data-state="{attribute(state)}">{show(said)}</span>'
+
+
+def dropping(words: Texts) -> str:
+    """Return the script that takes files and folders dropped anywhere on the page."""
+    script = "\n".join(line for line in _DROP.read_text("utf-8").splitlines() if not line.startswith("//"))
+    values = {
+        "SUFFIXES": [*LOADERS, ARCHIVE],
+        "LIMIT": adding.MOST_BYTES,
+        "DROP_HERE": words.drop_here,
+        "TOO_LARGE": words.too_large.format("{}", adding.MOST_BYTES >> 20),
+        "CLOSE": words.close,
+    }
+    return re.sub("|".join(values), lambda found: json.dumps(values[found[0]]), script.strip())
+
+
+def note(said: str, close: str = "") -> str:
+    """Return what happened (HTML) as a note; with a button that takes it away when ``close`` names one."""
+    button = f'<button type="button" class="plain dismiss" data-dismiss="1" aria-label="{attribute(close)}">×</button>'
+    return f'<div class="note" role="status">{button if close else ""}{said}</div>'
 
 
 def owner_of(request: gr.Request) -> str:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import importlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from rag.errors import InputError
 
 FOLDER = "runs"
+_BASELINE = Path(__file__).parent.parent / "eval" / "data" / "baseline.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +44,47 @@ def names() -> list[str]:
 def report(run: str, other: str = "") -> str:
     """Return the report of a run, beside another when one is named, as an HTML page without scripts.
 
+    It takes a second to compute, so the last ones are kept.
+
     Raises:
         InputError: there is no such run, or it cannot be read.
     """
-    known = names()
-    chosen = [name for name in (run, other) if name]
-    for name in chosen:
-        if name not in known:
-            raise InputError(f"No run {name!r} in {folder()}.")
-    load: Any = importlib.import_module("eval.runs").load
+    return _report(tuple((name, _made(name)) for name in dict.fromkeys((run, other)) if name))
+
+
+def outcomes(run: str) -> tuple[Any, ...]:
+    """Return the questions of a run (``eval.records.Outcome``) in the order of its set.
+
+    Raises:
+        InputError: there is no such run, or it cannot be read.
+    """
+    return tuple(_loaded(run, _made(run)).outcomes)
+
+
+@lru_cache(maxsize=8)
+def _report(chosen: tuple[tuple[str, int], ...]) -> str:
     html: Any = importlib.import_module("eval.report").html
-    return str(html([load(folder() / name) for name in dict.fromkeys(chosen)]))
+    return str(html([_loaded(name, made) for name, made in chosen]))
+
+
+@lru_cache(maxsize=4)
+def _loaded(run: str, made: int) -> Any:
+    load: Any = importlib.import_module("eval.runs").load
+    return load(folder() / run)
+
+
+def _made(run: str) -> int:
+    """Return when a run was written, in nanoseconds; a run made anew is read anew."""
+    if run not in names():
+        raise InputError(f"No run {run!r} in {folder()}.")
+    return (folder() / run / "run.json").stat().st_mtime_ns
 
 
 def error_rates(threshold: float, reader: str) -> ErrorRates | None:
     """Return what ``threshold`` would have cost in the newest run of ``reader`` (an identity).
 
-    None without such a run: the confidences of another reader say nothing about this one.
+    Without such a run, in the one that the product was last measured with. None when that was with another
+    reader: its confidences say nothing about this one.
     """
     for name in names():
         try:
@@ -71,9 +98,24 @@ def error_rates(threshold: float, reader: str) -> ErrorRates | None:
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if without and having:
-            return ErrorRates(
-                str(head.get("set", name)),
-                f"{sum(sure >= threshold for sure in without)}/{len(without)}",
-                f"{sum(sure < threshold for sure in having)}/{len(having)}",
-            )
-    return None
+            return _rates(threshold, str(head.get("set", name)), without, having)
+    return _shipped_rates(threshold, reader)
+
+
+def _shipped_rates(threshold: float, reader: str) -> ErrorRates | None:
+    try:
+        kept = json.loads(_BASELINE.read_text("utf-8"))
+        if kept["reader"] != reader:
+            return None
+        sure = kept["confidences"]
+        return _rates(threshold, str(kept["set"]), sure["unanswerable"], sure["answerable"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _rates(threshold: float, name: str, without: Sequence[float], having: Sequence[float]) -> ErrorRates:
+    return ErrorRates(
+        name,
+        f"{sum(sure >= threshold for sure in without)}/{len(without)}",
+        f"{sum(sure < threshold for sure in having)}/{len(having)}",
+    )

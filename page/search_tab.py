@@ -11,6 +11,7 @@ from page import panels, searching
 from page.chat import Chat
 from page.markup import file_name, show
 from page.panels import QUIET, panel
+from page.reasons import reason
 from page.searching import Wanted
 from page.sources import place_from_text
 from rag import rendering
@@ -93,7 +94,7 @@ def search_tab(tab: gr.Tab, chat: Chat) -> None:
             )
             hits, dates = searching.search(chat.library, question, wanted)
         except YinjuError as error:
-            return f'<p class="note" role="status">{show(str(error))}</p>'
+            return f'<p class="note" role="status">{show(reason(words, str(error)))}</p>'
         return searching.results(words, hits, dates, when, chat.sources)
 
     def afresh(question: str, *chosen: str) -> tuple[str, str]:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from page.listing import bars
 from page.markup import attribute, file_name, marked, show
 from page.naming import place_line
+from page.shared import places
 from page.sources import Sources
 from page.texts import Texts
 from rag.errors import InputError
 from rag.filters import Filters
 from rag.library import Library
 from rag.records import Hit
-from rag.terms import fold, fold_character, terms
+from rag.terms import fold, terms
 
 DEPTH = 200  # passages counted over time
 SHOWN = 20
@@ -113,9 +114,7 @@ def _hit(texts: Texts, hit: Hit, tops: dict[str, float], sources: Sources) -> st
     paper = source.paper_at(passage.start) if source else file_name(hit.path)
     words = sorted(hit.shared, key=lambda word: (-len(word), word))
     text = passage.text[:_SEEN]
-    body = marked(text, [(a, b, "shared") for a, b in _places(words, text)]) + (
-        "…" if len(passage.text) > _SEEN else ""
-    )
+    body = marked(text, [(a, b, "shared") for a, b in places(words, text)]) + ("…" if len(passage.text) > _SEEN else "")
     chips = "".join(f"<span>{show(word.replace('*', '…'))}</span>" for word in words)
     chips = f'<p class="chips">{show(texts.shared)} {chips}</p>' if chips else ""
     scores = (
@@ -137,21 +136,3 @@ def _bar(label: str, score: float | None, top: float) -> str:
     width = 0 if score is None else max(0, min(100, round(100 * score / top)))
     number = "–" if score is None else f"{score:.2f}"
     return f'<span class="score">{show(label)} <i><u style="width:{width}%"></u></i> {number}</span>'
-
-
-def _places(words: Sequence[str], text: str) -> list[tuple[int, int]]:
-    """Return where the words stand in ``text``, without overlaps, in order.
-
-    A word of letters must begin where a word of the text begins; one that ends with ``*`` is only its beginning.
-    """
-    folded = "".join(fold_character(char) for char in text)
-    spans: list[tuple[int, int]] = []
-    for word in words:
-        beginning = word.endswith("*")
-        sought = word.rstrip("*")
-        spaced = sought[:1].isascii() or (sought[:1].isalpha() and sought[:1] < "\u3000")
-        edges = rf"(?<![^\W_]){re.escape(sought)}" + ("" if beginning else r"(?![^\W_])")
-        for match in re.finditer(edges if spaced else re.escape(sought), folded):
-            if all(match.start() >= b or match.end() <= a for a, b in spans):
-                spans.append(match.span())
-    return sorted(spans)

@@ -12,13 +12,15 @@ from rag.records import Turn
 class Session:
     """A conversation: its id in the library once something was said, and what was said.
 
-    ``editing`` is the index of the message that the next question replaces, with all after it;
+    ``editing`` is the index of the message that the next question replaces, with all after it; ``asking``
+    is the question being answered, so that nothing else may draw the conversation meanwhile;
     ``verdicts`` are (index, verdict) as given in this tab; ``suggestions`` are follow-up questions.
     """
 
     conversation: int | None = None
     messages: tuple[Message, ...] = ()
     editing: int | None = None
+    asking: str = ""
     verdicts: tuple[tuple[int, str], ...] = ()
     suggestions: tuple[str, ...] = ()
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import gradio as gr
 
-from page import runs
+from page import costs, runs
 from page.chat import Chat
+from page.listing import megabytes
 from page.markup import show
 from page.panels import QUIET
 from page.serving import COOKIE
@@ -89,12 +90,30 @@ def settings_tab(tab: gr.Tab, chat: Chat, warm: Warming) -> None:
         kept = library.settings
         use_own = kept.threshold is None
         slider, line = said(use_own, kept.threshold or 0.0)
-        if warm.ready:
-            used = library.models
-            named = show(words.models_info.format(used["encoder"], used["reader"]))
-        else:
-            named = show(words.warming)
-        return kept.passages, use_own, slider, line, f'<p class="label"><b>{show(words.models)}</b> {named}</p>', ""
+        return kept.passages, use_own, slider, line, models_said(), ""
+
+    def models_said() -> str:
+        if not warm.ready:
+            return f'<p class="label"><b>{show(words.models)}</b> {show(words.warming)}</p>'
+        used, kept = library.models, library.settings
+        rows = []
+        for label, kind, name in (
+            (words.encoder, "encoder", kept.encoder),
+            (words.reader, "reader", kept.reader),
+        ):
+            size = costs.size(kind, name)
+            weight = words.on_disk.format(megabytes(size)) if size is not None else words.hub_model
+            rows.append(f"<dt>{show(label)}</dt><dd>{show(used[kind])} · {show(weight)}</dd>")
+        held, taken = costs.memory(), chat.times.median()
+        if held is not None:
+            rows.append(f"<dt>{show(words.memory)}</dt><dd>{show(megabytes(held))}</dd>")
+        said = words.median_time.format(*taken) if taken else words.no_times
+        rows.append(f"<dt>{show(words.answer_time)}</dt><dd>{show(said)}</dd>")
+        where = words.change_models.format(library.folder / SETTINGS)
+        return (
+            f'<p class="label"><b>{show(words.models)}</b> {show(words.models_info)}</p>'
+            f'<dl class="facts">{"".join(rows)}</dl><p class="label">{show(where)}</p>'
+        )
 
     def store(count: float, use_own: bool, value: float) -> str:
         try:

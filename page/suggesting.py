@@ -6,19 +6,20 @@ also only when the library answers them. How a statement becomes a question is i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from page.figures import questions
 from rag.languages import detect
-from rag.records import Article, Reply
+from rag.records import Article, Document, Reply
 from rag.splitting import sentences
 
 if TYPE_CHECKING:
     from rag.library import Library
 
-_DOCUMENTS = 12  # looked at for the first questions
+_SPREAD = 12  # parts of the library from which the first questions are taken in turn
+_DOCUMENTS = 60  # looked at for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def first_questions(library: Library, wanted: int = 3, *, answered: bool = False
         answered: offer only what the library answers; takes an answer's time for each.
     """
     found: list[str] = []
-    for document in library.documents()[:_DOCUMENTS]:
+    for document in _spread(library.documents())[:_DOCUMENTS]:
         for article in library.articles(document.id):
             question = _first_good(library, _candidates(document.id, article))
             if question and question not in found and not (answered and library.answer(question).abstained):
@@ -46,6 +47,12 @@ def first_questions(library: Library, wanted: int = 3, *, answered: bool = False
         if len(found) == wanted:
             break
     return tuple(found)
+
+
+def _spread(documents: Sequence[Document]) -> list[Document]:
+    """Return the documents from all over the list by turns: those next to each other are often of one kind."""
+    step = max(1, len(documents) // _SPREAD)
+    return [document for first in range(step) for document in documents[first::step]]
 
 
 def follow_ups(library: Library, reply: Reply, wanted: int = 2) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ class Texts:
     confidence: str
     rewritten: str
     closest: str
+    refused_hint: str
     copy: str
     copied: str
     retry: str
@@ -74,6 +75,10 @@ class Texts:
     refused: str
     passages_added: str
     adding: str
+    time_left: str
+    more_files: str
+    drop_here: str
+    too_large: str
 
     # library tab
     library_tab: str
@@ -142,6 +147,29 @@ class Texts:
     run: str
     compare: str
     no_comparison: str
+    shown_as: str
+    whole_report: str
+    by_question: str
+    which_questions: str
+    every_question: str
+    only_wrong: str
+    only_changed: str
+    questions_shown: str
+    computing: str
+    wanted: str
+    given: str
+    given_before: str
+    searched_as: str
+    gold_rank: str
+    not_found: str
+    unanswerable: str
+    abstained: str
+    no_fault: str
+    fault_search: str
+    fault_choice: str
+    fault_reading: str
+    fault_refused: str
+    fault_answered: str
     # settings tab
     settings_tab: str
     page_language: str
@@ -161,3 +189,11 @@ class Texts:
     saved: str
     models: str
     models_info: str
+    encoder: str
+    reader: str
+    hub_model: str
+    memory: str
+    answer_time: str
+    median_time: str
+    no_times: str
+    change_models: str

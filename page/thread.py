@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from page.markup import attribute, file_name, marked, show
 from page.naming import place_line
+from page.shared import excerpt
 from page.source_panel import copy_button
 from page.sources import Sources, answer_in_quote
 from page.texts import Texts
 from rag import rendering
+from rag.explaining import explained
 from rag.history import Message
 from rag.records import Citation, Hit, Reply
 
@@ -107,7 +109,7 @@ def _turn(texts: Texts, turn: int, message: Message, sources: Sources, *, droppe
     rewritten = ""
     if "".join(reply.question.split()) != "".join(message.question.split()):
         rewritten = f'<p class="rewritten">{show(texts.rewritten.format(reply.question))}</p>'
-    body = _refusal(texts, turn, reply) if reply.abstained else _answer(texts, turn, reply, sources)
+    body = _refusal(texts, turn, reply, sources) if reply.abstained else _answer(texts, turn, reply, sources)
     tools = [copy_button(texts, texts.copy, plain_answer(texts, message, sources))]
     tools.append(_tool("redo", turn, texts.retry))
     tools.append(_tool("edit", turn, texts.edit))
@@ -182,22 +184,32 @@ def _evidence(texts: Texts, turn: int, citation: Citation, sources: Sources) -> 
     )
 
 
-def _refusal(texts: Texts, turn: int, reply: Reply) -> str:
+def _refusal(texts: Texts, turn: int, reply: Reply, sources: Sources) -> str:
     if not reply.hits:
         sentence = rendering.words(reply.language).no_documents
         return f'<div class="reply refused"><p class="short">{show(sentence)}</p></div>'
-    rows = "".join(_closest(texts, turn, i, hit) for i, hit in enumerate(reply.hits[:_CLOSEST]))
+    hits = explained(reply.hits[:_CLOSEST], reply.question)
+    rows = "".join(_closest(texts, turn, i, hit, sources) for i, hit in enumerate(hits))
     return (
         f'<div class="reply refused"><p class="short" dir="auto">{show(reply.text)}</p>'
-        f'<p class="label">{show(texts.closest)}</p><ul class="closest">{rows}</ul></div>'
+        f'<p class="label">{show(texts.closest)}</p><ul class="closest">{rows}</ul>'
+        f'<p class="label">{show(texts.refused_hint)}</p></div>'
     )
 
 
-def _closest(texts: Texts, turn: int, index: int, hit: Hit) -> str:
-    text = " ".join(hit.passage.text.split())
-    snippet = text[:_SNIPPET] + ("…" if len(text) > _SNIPPET else "")
-    title = hit.passage.title or file_name(hit.path)
+def _closest(texts: Texts, turn: int, index: int, hit: Hit, sources: Sources) -> str:
+    """Return a passage that came near, with the part of it that shares most with the question."""
+    passage = hit.passage
+    words = [word for word in hit.shared if len(word) > 1]  # one Chinese character alone says nothing
+    text, spans = excerpt(words, " ".join(passage.text.split()), _SNIPPET)
+    source = sources.get(passage.document)
+    paper = source.paper_at(passage.start) if source else file_name(hit.path)
+    place = place_line(texts, paper, passage.date, passage.page, None)
+    article = source.article_at(passage.start) if source else None
+    title = article.title if article else passage.title
     return (
         f'<li><button type="button" class="hit" data-act="hit" data-turn="{turn}" data-number="{index}" '
-        f'title="{attribute(texts.open_source)}"><b>{show(title)}</b><span>{show(snippet)}</span></button></li>'
+        f'title="{attribute(texts.open_source)}"><b>{show(title or texts.no_headline)}</b>'
+        f"<small>{show(place)}</small>"
+        f'<span dir="auto">{marked(text, [(a, b, "shared") for a, b in spans])}</span></button></li>'
     )

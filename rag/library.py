@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 CATALOG = "library.sqlite"
 SETTINGS = "settings.json"
+LONGEST_QUESTION = 2000  # characters
 Progress = Callable[[int, int, str], None]
 
 
@@ -372,9 +373,13 @@ def _clean(question: str) -> str:
     """Return the question without what cannot be stored or searched.
 
     Raises:
-        InputError: nothing is left of it.
+        InputError: nothing is left of it, or it is longer than a question.
     """
     text = question.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ").strip()
     if not text:
         raise InputError("The question is empty. Type a question about your documents.")
+    if len(text) > LONGEST_QUESTION:
+        raise InputError(
+            f"The question has {len(text):,} characters; at most {LONGEST_QUESTION:,} are read. Shorten it."
+        )
     return text

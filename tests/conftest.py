@@ -95,6 +95,27 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page over the sample papers, with the fakes."""
+    from browsing import start, stop
+
+    process, found = start(tmp_path_factory.mktemp("page") / "library", "--samples")
+    yield found
+    stop(process)
+
+
+@pytest.fixture
+def visitor(browser: Any, address: str) -> Iterator[Any]:
+    """A visitor; at the end nothing may have complained or left the machine."""
+    from browsing import Seen, Visitor
+
+    visitor = Visitor(browser, address)
+    yield visitor
+    visitor.close()
+    assert visitor.seen == Seen()
+
+
 @pytest.fixture
 def pages() -> Iterator[Any]:
     """Starts pages as processes; none is left running."""

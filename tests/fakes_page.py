@@ -1,7 +1,8 @@
 """Serves the page over a library with fakes, as a process of its own: ``python fakes_page.py FOLDER``.
 
 Prints the address on its first line. With ``--samples`` the sample pages are added first;
-``--auth-file=FILE`` as in ``yinju serve``; with ``--hold=FILE`` the page is not built before that file is there.
+``--auth-file=FILE`` and ``--port=N`` as in ``yinju serve``; with ``--hold=FILE`` the page is not built before that
+file is there; with ``--read=FILE`` no question is answered before that one is.
 """
 
 from __future__ import annotations
@@ -27,7 +28,12 @@ class LikestSentence:
     identity = "likest@1"
     threshold = 0.5
 
+    def __init__(self, waiting_for: Path | None = None) -> None:
+        self._waiting_for = waiting_for
+
     def read(self, question: str, evidence: Sequence[Evidence]) -> Reading:
+        while self._waiting_for is not None and not self._waiting_for.exists():
+            time.sleep(0.02)
         wanted = set(terms(question))
         found = []
         for i, sentence in enumerate(evidence):
@@ -54,14 +60,14 @@ def hold(file: Path) -> None:
 
 def main() -> None:
     """Serve until stopped."""
-    for option in sys.argv:
-        if option.startswith("--hold="):
-            hold(Path(option.partition("=")[2]))
-    bound = listen("127.0.0.1", 0)
+    given = dict(option.removeprefix("--").split("=", 1) for option in sys.argv[2:] if "=" in option)
+    if "hold" in given:
+        hold(Path(given["hold"]))
+    bound = listen("127.0.0.1", int(given.get("port", 0)))
     with open_fake(Path(sys.argv[1])) as library:
-        library._reader = LikestSentence()
-        named = [users(option.partition("=")[2]) for option in sys.argv if option.startswith("--auth-file=")]
-        app.serve(library, bound, samples="--samples" in sys.argv, allowed=named[0] if named else None)
+        library._reader = LikestSentence(Path(given["read"]) if "read" in given else None)
+        allowed = users(given["auth-file"]) if "auth-file" in given else None
+        app.serve(library, bound, samples="--samples" in sys.argv, allowed=allowed)
 
 
 if __name__ == "__main__":

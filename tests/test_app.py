@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import CHROMIUM, Pages, Seen, Visitor, opens_its_characters, start, stop, tab
+from browsing import CHROMIUM, Pages, Seen, Visitor, opens_its_characters, tab
 
 from page import suggesting
 from rag.library import Library
@@ -27,22 +26,6 @@ pytestmark = [
     pytest.mark.enable_socket,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium to drive"),
 ]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    process, found = start(tmp_path_factory.mktemp("page") / "library", "--samples")
-    yield found
-    stop(process)
-
-
-@pytest.fixture
-def visitor(browser: Any, address: str) -> Iterator[Visitor]:
-    """A visitor; at the end nothing may have complained or left the machine."""
-    visitor = Visitor(browser, address)
-    yield visitor
-    visitor.close()
-    assert visitor.seen == Seen()
 
 
 def test_a_question_sent_while_the_page_is_opening_is_asked_when_it_is_open(

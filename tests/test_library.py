@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rag.errors import InputError, LibraryError
-from rag.library import Library
+from rag.library import LONGEST_QUESTION, Library
 from rag.records import Turn
 from rag.settings import Settings
 from rag.spans import holds
@@ -162,7 +162,7 @@ def test_nasty_questions_and_documents_break_nothing(tmp_path: Path, text: str) 
             raw = library.document(document.id).text
             for article in library.articles(document.id):
                 assert all(holds(raw, p.start, p.end, p.text) for p in article.paragraphs)
-        assert isinstance(library.answer(text).text, str)
+        assert isinstance(library.answer(text[:LONGEST_QUESTION]).text, str)
         assert isinstance(library.answer("那呢？", [Turn(text[:500], text[:500])]).text, str)
 
 

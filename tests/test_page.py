@@ -17,13 +17,13 @@ import pytest
 from conftest import NASTY
 from fakes_page import LikestSentence
 
-from page import adding, exporting, figures, listing, runs, searching, source_panel, suggesting, thread
+from page import adding, exporting, figures, listing, runs, searching, shared, source_panel, suggesting, thread
 from page.chat import Chat
 from page.completions import conversation
 from page.facts import Facts
 from page.markup import attribute, marked, restored_position, show
 from page.naming import bibtex, place_line
-from page.opening import Opening, opening_page
+from page.opening import TOOLS, Opening, opening_page
 from page.quick_gradio import _FUNCTION, _MODULE, _Finder
 from page.serving import address, listen, preferred, users
 from page.session import Session
@@ -175,8 +175,16 @@ def test_the_address_answers_before_the_page_is_built_and_programs_wait() -> Non
         assert release.wait(20)
         return made(language)
 
+    def tools() -> object:
+        from fastapi import FastAPI
+
+        order.append("tools")
+        page = FastAPI()
+        page.add_api_route(TOOLS, lambda: "tools")
+        return page
+
     async def visit() -> None:
-        opening = Opening(make, {"zh": ZH, "en": EN}, lambda: None)
+        opening = Opening(make, tools, {"zh": ZH, "en": EN}, lambda: None)
         async with Served(opening) as served:
             assert (await served.get("/"))[1] == opening_page(ZH)
             assert await served.get("/health") == (503, '{"status": "starting"}')
@@ -193,9 +201,10 @@ def test_the_address_answers_before_the_page_is_built_and_programs_wait() -> Non
                 (200, '"whole en"'),
             ]
             assert await served.get("/health") == (200, '"well"')
+            assert await served.get(TOOLS, accept="*/*") == (200, '"tools"')
 
     run_apart(visit())
-    assert sorted(order) == ["en", "zh"]
+    assert sorted(order[:2]) == ["en", "zh"] and order[2:] == ["tools"]
 
 
 def test_the_language_asked_for_is_built_before_the_others() -> None:
@@ -208,7 +217,8 @@ def test_the_language_asked_for_is_built_before_the_others() -> None:
         return made(language)
 
     async def visit() -> None:
-        async with Served(Opening(make, {"zh": ZH, "en": EN, "fr": replace(EN, code="fr")}, lambda: None)) as served:
+        languages = {"zh": ZH, "en": EN, "fr": replace(EN, code="fr")}
+        async with Served(Opening(make, lambda: made("tools"), languages, lambda: None)) as served:
             await served.get("/", language="fr")
             first.set()
             await served.get("/opening", language="en")
@@ -224,7 +234,7 @@ def test_a_page_that_cannot_be_built_is_an_error_not_a_wait() -> None:
         raise YinjuError("no page")
 
     async def visit() -> None:
-        opening = Opening(make, {"zh": ZH}, lambda: told.append(1))
+        opening = Opening(make, lambda: made("tools"), {"zh": ZH}, lambda: told.append(1))
         async with Served(opening) as served:
             assert await served.get("/opening") == (200, '{"ready": false}')
             assert (await served.get("/config", accept="*/*"))[0] == 503
@@ -590,7 +600,7 @@ def test_a_period_of_the_chart_narrows_the_dates_that_were_typed() -> None:
 
 def test_shared_words_are_marked_where_words_begin_across_forms() -> None:
     text = "party art ARTIST 雙邊貿易額"
-    found = [text[a:b] for a, b in searching._places(["双边贸易额", "art*", "art"], text)]
+    found = [text[a:b] for a, b in shared.places(["双边贸易额", "art*", "art"], text)]
     assert found == ["art", "ART", "雙邊貿易額"]
 
 

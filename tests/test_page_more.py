@@ -1,0 +1,193 @@
+"""Parts of the page that need no browser: reasons, excerpts, progress, runs by question, forgotten sessions."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+from browsing import ROOT
+from test_app_more import FIGURE, written_run
+from test_page import chat, visible
+
+from page import adding, costs, outcomes, panels, runs, shared, suggesting
+from page.chat import Chat
+from page.reasons import reason
+from page.session import Session
+from page.texts import texts
+from rag.errors import InputError, YinjuError
+from rag.library import LONGEST_QUESTION, Library
+from rag.loading import load
+from rag.records import AddReport, Failure
+
+__all__ = ["chat"]  # a fixture
+ZH, EN = texts("zh"), texts("en")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.txt", b"", "文件是空的"),
+        ("a.exe", b"MZ", r"读不了 \.exe 文件；可以添加 .*\.zip"),
+        ("a.txt", bytes(range(256)) * 40, "看起来不是文本文件；.*"),
+        ("a.txt", b" \n ", "文件里没有文字"),
+        ("a.docx", b"PK no", "文件已损坏，或者内容与扩展名不符"),
+        ("a.pdf", b"%PDF-1.4 no", "文件已损坏，或者内容与扩展名不符"),
+        ("a.html", b"<html><script>x</script></html>", "网页里没有正文"),
+    ],
+)
+def test_why_a_file_is_refused_is_said_in_the_language_of_the_page(name: str, data: bytes, said: str) -> None:
+    with pytest.raises(YinjuError) as refused:
+        load(Path(name), data)
+    line = str(refused.value).removeprefix(f"{name}: ")
+    assert re.fullmatch(said, reason(ZH, line)), line
+    assert reason(EN, line) == line
+    assert reason(ZH, f"files/{name}: {line}").startswith(f"{name}：")
+
+
+def test_a_question_longer_than_any_is_refused_in_one_line_at_once(fake_library: Library) -> None:
+    for ask in (fake_library.answer, fake_library.search):
+        with pytest.raises(InputError) as refused:
+            ask("长" * 300_000)
+        assert str(refused.value) == "The question has 300,000 characters; at most 2,000 are read. Shorten it."
+    assert reason(ZH, str(refused.value)) == "问题有 300,000 字，最多 2,000 字；请写短一些"
+    fake_library.search("长" * LONGEST_QUESTION)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "一句。", "很长" * 300, "第一句。第二句有大桥。第三句。" * 30, "no words\n\n" * 50]
+)
+def test_an_excerpt_is_part_of_the_text_and_marks_what_it_says(text: str) -> None:
+    part, spans = shared.excerpt(["大桥"], text, 40)
+    assert part.strip("…") in text and len(part.strip("…")) <= 40
+    assert all(part[a:b] == "大桥" for a, b in spans)
+    assert bool(spans) == ("大桥" in text)
+
+
+def test_steps_say_which_file_of_how_many_and_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(adding.time, "monotonic", lambda: now[0])
+    said: list[str] = []
+    steps = adding.Steps(ZH, said.append)
+    steps.step(0, 20, "/x/<一>.txt")
+    now[0] += 30
+    steps.step(4, 20, "/x/二.txt")
+    steps.step(20, 20, "")
+    first, second = said
+    assert visible(first) == "正在读：<一>.txt (1/20)" and '<progress max="20" value="0">' in first
+    assert visible(second) == "正在读：二.txt (5/20) · 还需约 2:00" and 'value="4"' in second
+
+
+def test_a_report_counts_first_then_names_what_failed_then_the_rest() -> None:
+    many = AddReport(tuple(f"{i}.txt" for i in range(300)), failed=(Failure("坏.txt", "坏.txt: no"),), passages=7)
+    html = adding.report(ZH, many)
+    said = visible(html.replace("</p>", "\n")).splitlines()
+    assert said[:3] == ["已添加 300 · 没有添加 1", "新增 7 个段落，现在就可以提问。", "坏.txt: 没有添加: no"]
+    assert len(said) < 210 and said[-1] == "还有 101 个文件，没有逐个列出。"
+
+
+def test_a_forgotten_session_is_read_again_from_what_the_browser_shows(chat: Chat) -> None:
+    *_, shown = chat.ask(FIGURE, Session(), "lilei")
+    number = str(shown.session.conversation)
+    assert chat.recovered(Session(), number, "lilei").messages == shown.session.messages
+    assert chat.recovered(Session(), number, "han") == Session() == chat.recovered(Session(), "", "lilei")
+    other = replace(shown.session, messages=())
+    assert chat.recovered(other, "99", "lilei") is other
+
+
+def test_nothing_else_draws_the_conversation_while_a_question_is_answered(chat: Chat) -> None:
+    assert "welcome" in (chat.redrawn(Session()) or "")
+    first, *_, last = chat.ask(FIGURE, Session(), "")
+    assert chat.redrawn(first.session) is None and chat.redrawn(last.session) is None
+    stopped = chat.stopped(first.session)
+    assert stopped.unasked == FIGURE and stopped.session == Session() and last.session.asking == ""
+
+
+def test_a_refusal_shows_where_the_closest_passages_stand_and_what_they_share(chat: Chat) -> None:
+    *_, shown = chat.ask("芦江大桥的设计师是哪国人？", Session(), "")
+    assert shown.session.messages[0].reply.abstained
+    rows = re.findall(r"<li>.*?</li>", shown.thread)
+    assert len(rows) == 3 and "第1版" in visible(rows[0])
+    assert '<mark class="shared">芦江大桥</mark>' in shown.thread
+    assert ZH.refused_hint in shown.thread
+
+
+def test_first_questions_are_taken_from_all_over_the_library(chat: Chat, tmp_path: Path) -> None:
+    for i in range(40):
+        (tmp_path / f"无数字{i}.txt").write_text(
+            f"{'东西南北'[i % 4]}边的老人在桥头下棋，一局又一局。\n" * (1 + i), "utf-8"
+        )
+    chat.library.add([tmp_path])
+    assert len(suggesting.first_questions(chat.library)) == 3
+    spread = suggesting._spread(chat.library.documents())
+    assert sorted(found.id for found in spread) == sorted(found.id for found in chat.library.documents())
+
+
+def test_questions_of_a_run_are_chosen_by_fault_and_by_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YINJU_RUNS", str(tmp_path))
+    written_run(tmp_path / "one", "错<i>")
+    written_run(tmp_path / "two", "2.7万")
+    one, two = runs.outcomes("one"), runs.outcomes("two")
+
+    def chosen(kind: str) -> list[str]:
+        html = outcomes.questions(ZH, two, one, kind)
+        return [unescape(found) for found in re.findall(r"<span>(.*?)</span></summary>", html)]
+
+    assert chosen(outcomes.ALL) == [FIGURE, "火星呢？"]
+    assert chosen(outcomes.WRONG) == ["火星呢？"] == chosen("answered the unanswerable")
+    assert chosen(outcomes.CHANGED) == [FIGURE] and chosen("read but wrong") == []
+    assert {value for _, value in outcomes.kinds(EN)} >= {outcomes.ALL, "not retrieved", "wrongly refused"}
+    assert "错<i>" not in outcomes.questions(ZH, one, (), outcomes.ALL)
+    with pytest.raises(InputError):
+        runs.outcomes("three")
+
+
+def test_error_rates_come_from_the_last_measurement_when_there_is_no_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YINJU_RUNS", str(tmp_path / "none"))
+    kept = {
+        "set": "builtin",
+        "reader": "r@1",
+        "confidences": {"answerable": [0.1, 0.6], "unanswerable": [0.2, 0.5, 0.9]},
+    }
+    (tmp_path / "baseline.json").write_text(json.dumps(kept), "utf-8")
+    monkeypatch.setattr(runs, "_BASELINE", tmp_path / "baseline.json")
+    found = runs.error_rates(0.5, "r@1")
+    assert found == runs.ErrorRates("builtin", "2/3", "1/2")
+    assert runs.error_rates(0.5, "r@2") is None
+
+
+def test_what_the_models_cost_is_measured(tmp_path: Path) -> None:
+    assert all(1_000_000 < (costs.size(kind, "builtin") or 0) < 24 * 2**20 for kind in ("encoder", "reader"))
+    (tmp_path / "x").write_bytes(bytes(7))
+    assert costs.size("reader", str(tmp_path)) == 7 and costs.size("reader", "org/model") is None
+    times = costs.Times()
+    assert times.median() is None
+    for milliseconds in (100, 300, 200):
+        times.add(milliseconds)
+    assert times.median() == (3, 0.2)
+
+
+def test_the_script_for_dropped_files_is_filled_in_safely() -> None:
+    script = panels.dropping(replace(ZH, drop_here='</script>"; alert(1)//'))
+    assert r"veil.textContent = \"</script>" not in script and json.dumps('</script>"; alert(1)//') in script
+    assert '".zip"' in script and str(adding.MOST_BYTES) in script
+    assert not re.search(r"\b(SUFFIXES|LIMIT|DROP_HERE|TOO_LARGE|CLOSE)\b", script)
+
+
+def test_the_page_is_imported_without_what_it_does_not_need() -> None:
+    code = (
+        "import sys; from page.quick_gradio import import_gradio, import_mcp; import_gradio(); import gradio\n"
+        "lazy = type(sys.modules['pandas']).__name__; early = 'mcp' in sys.modules\n"
+        "served = import_mcp(); import importlib.util\n"
+        "there = importlib.util.find_spec('mcp') is not None\n"
+        "print(lazy, early, served == there, not served or hasattr(gradio.mcp.GradioMCPServer, 'types'))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["_LazyModule", "False", "True", "True"]
