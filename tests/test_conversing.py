@@ -444,6 +444,11 @@ def test_an_explanation_is_not_taken_for_a_name() -> None:
     assert standalone("他是谁？", [Turn("谁知道为什么减产？", answer)]) == "他是谁？"
 
 
+def test_a_predicate_that_looks_like_a_noun_takes_the_last_subject() -> None:
+    history = [Turn("嫦娥六号在哪儿发射的？", "海南文昌[1]")]
+    assert standalone("在哪儿落地的？", history) == "嫦娥六号在哪儿落地的？"
+
+
 @pytest.mark.parametrize("answer", ["方言学者柏树声3月15日在北原病逝", "河湾镇一个铁匠家庭里长大的中学语文教师"])
 def test_a_clause_is_nobody_but_she_who_was_asked_for(answer: str) -> None:
     assert standalone("她多大年纪？", [Turn("学者的妻子是谁？", f"{answer}[1]")]) == "学者的妻子多大年纪？"

@@ -271,7 +271,8 @@ def _is_subjectless(question: str) -> bool:
     first = cut[0]
     if not nouns and verbs and (first.flag in ("v", "p", "d", "vn") or ASKS.match(first.text)):
         return True
-    return _PREDICATE.match(question) is not None and bool(verbs)
+    done = question.rstrip(" ？?").endswith("的")  # 在哪儿落地的: a predicate, whatever the tagger makes of 落地
+    return _PREDICATE.match(question) is not None and (bool(verbs) or done)
 
 
 def _exchanged(pattern: tuple[str, str], last: Context) -> str:
