@@ -32,7 +32,7 @@ def markdown(runs: Sequence[Run]) -> str:
         _md(_headline(runs)),
     ]
     if len(runs) > 1:
-        parts.append(_DIFFERENCE_NOTE)
+        parts.extend((_DIFFERENCE_NOTE, *_differing(runs)))
     for title, rows in _tables(runs):
         parts.extend((f"## {title}", _md(rows)))
     return "\n\n".join(parts) + "\n"
@@ -78,7 +78,10 @@ def html(runs: Sequence[Run]) -> str:
         f"<p>{len(head.outcomes)} questions · set {escape(head.set_fingerprint)} · every figure with its 95% "
         "bootstrap interval and the number of questions it is over · ↓ lower is better</p>",
         _table(_headline(runs)),
-        f"<p class='note'>{escape(_DIFFERENCE_NOTE)}</p>" if len(runs) > 1 else "",
+        *(
+            f"<p class='note'>{escape(line)}</p>"
+            for line in ((_DIFFERENCE_NOTE, *_differing(runs)) if len(runs) > 1 else ())
+        ),
         f'<div class="figures">{"".join(figures)}</div>',
         *(f"<h2>{escape(title)}</h2>{_table(rows)}" for title, rows in _tables(runs)),
         f"<h2>The worst {len(worst(head.outcomes))} questions</h2>",
@@ -111,6 +114,18 @@ def _names(runs: Sequence[Run]) -> list[str]:
         seen[run.system] += 1
         names.append(run.system if counts[run.system] == 1 else f"{run.system} ({seen[run.system]})")
     return names
+
+
+def _differing(runs: Sequence[Run]) -> list[str]:
+    """Return a line for each run whose system stands there more than once: the settings and models that part them."""
+    lines = []
+    for name, run in zip(_names(runs), runs, strict=True):
+        alike = [{**one.settings, **one.models} for one in runs if one.system == run.system]
+        own = {**run.settings, **run.models}
+        parts = [f"{key} {value}" for key, value in own.items() if any(other.get(key) != value for other in alike)]
+        if parts:
+            lines.append(f"{name}: {', '.join(parts)}")
+    return lines
 
 
 def _headline(runs: Sequence[Run]) -> Rows:

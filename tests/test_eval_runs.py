@@ -215,6 +215,9 @@ def test_the_report_stands_alone(run: runs.Run, paths: dict[str, Path]) -> None:
     assert "fake (1)" in page
     assert "fake (2)" in page
     assert "Δ" in page
+    for text in (page, markdown([run, other])):
+        assert "fake (1): blind False" in text
+        assert "fake (2): blind True" in text
 
 
 def test_the_report_shows_what_a_document_says_and_never_runs_it(run: runs.Run) -> None:
