@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from embeddings.han import HanPieces, is_han, single_ids
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -39,7 +41,6 @@ _PLAIN = (
     (0x4E00, 0x9FEF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFF01, 0xFF5E), (0xFFE0, 0xFFE6),
 )  # fmt: skip
 _LONGEST_RUN = 64  # characters; texts with longer runs go through the tokenizer
-_LONGEST_PIECE = 4
 _REMEMBERED = 200_000  # words
 
 
@@ -86,8 +87,8 @@ class BulkTokenizer:
     def __init__(self, tokenizer: Tokenizer, vocabulary: Sequence[tuple[str, float]]) -> None:
         self._tokenizer = tokenizer
         self._classes, self._characters = _code_points(tokenizer)
-        self._han = _HanPieces(vocabulary)
-        self._single = _single_ids(vocabulary)
+        self._han = HanPieces(vocabulary)
+        self._single = single_ids(vocabulary)
         self._words: dict[str, list[int]] = {}
 
     def __call__(self, texts: Sequence[str]) -> Bags:
@@ -242,7 +243,7 @@ def _code_points(tokenizer: Tokenizer) -> tuple[NDArray[np.uint8], NDArray[np.ui
 def _class_of(character: str) -> int:
     """The class of a normalised character."""
     code, category = ord(character), unicodedata.category(character)
-    if character in "々〇" or 0x3400 <= code <= 0x4DBF or 0x4E00 <= code <= 0x9FFF:
+    if is_han(character):
         return _HAN
     if category == "Nl":  # letters of an alphabet and numbers at once
         return _SLOW
@@ -260,151 +261,3 @@ def _class_of(character: str) -> int:
     elif 0x430 <= code <= 0x481 or 0x48A <= code <= 0x52F:
         script = "cyrillic"
     return _WORD + _SCRIPTS.index(script) if script and category[0] == "L" else _SLOW
-
-
-def _single_ids(vocabulary: Sequence[tuple[str, float]]) -> NDArray[np.int32]:
-    """The id of each character as a piece by itself, int32 ``[65536]``, 0 where there is none."""
-    import numpy as np
-
-    ids = np.zeros(0x10000, dtype=np.int32)
-    for i, (piece, _) in enumerate(vocabulary):
-        if len(piece) == 1 and ord(piece) < 0x10000:
-            ids[ord(piece)] = i
-    return ids
-
-
-class _HanPieces:
-    """The Unigram model over Han characters: the best cut of many runs at once (Viterbi)."""
-
-    def __init__(self, vocabulary: Sequence[tuple[str, float]]) -> None:
-        import numpy as np
-
-        self._single = _single_ids(vocabulary)
-        scores = np.array([score for _, score in vocabulary])
-        self._scores = scores
-        self._single_scores = np.where(self._single > 0, scores[self._single], scores.min() - 10.0)
-        # pieces of n characters as the pair (what the first n - 1 are, the last one): node numbers grow with n
-        nodes: dict[str, int] = {}
-        self._keys: list[NDArray[np.int64]] = []
-        self._ids: list[NDArray[np.int32]] = []
-        words = {
-            piece: i
-            for i, (piece, _) in enumerate(vocabulary)
-            if 2 <= len(piece) <= _LONGEST_PIECE and all(_class_of(c) == _HAN for c in piece)
-        }
-        for length in range(2, _LONGEST_PIECE + 1):
-            beginnings = sorted({word[:length] for word in words if len(word) >= length})
-            keys = np.array(
-                [((ord(b[0]) if length == 2 else nodes[b[:-1]]) << 16) | ord(b[-1]) for b in beginnings],
-                dtype=np.int64,
-            )
-            order = np.argsort(keys)
-            nodes.update((beginnings[at], number) for number, at in enumerate(order.tolist()))
-            self._keys.append(keys[order])
-            self._ids.append(np.array([words.get(beginnings[at], 0) for at in order.tolist()], dtype=np.int32))
-        self._maybe = np.zeros(1 << 20, dtype=bool)  # which pairs of characters may begin a word
-        self._maybe[_mixed(self._keys[0])] = True
-
-    def place(
-        self,
-        characters: NDArray[np.uint16],
-        starts: NDArray[np.int64],
-        sizes: NDArray[np.int64],
-        slots: NDArray[np.int32],
-    ) -> None:
-        """Write the ids of the runs into ``slots``, each at twice the position of its first character.
-
-        All arrays inside are ordered by the place in the run, then by the run, long runs first: the runs that
-        still go on at a place are a slice.
-        """
-        import numpy as np
-
-        if not len(starts):
-            return
-        order = np.argsort(-sizes, kind="stable")
-        starts, sizes = starts[order], sizes[order]
-        places = _within(sizes).astype(np.uint8)
-        by_place = np.argsort(places, kind="stable")
-        at = (np.repeat(starts, sizes) + places)[by_place]  # position of each character
-        left = (np.repeat(sizes, sizes) - places)[by_place]  # characters from here to the end of the run
-        going = np.bincount(places)  # runs that have a character at this place
-        first = np.cumsum(going) - going  # where the characters of this place begin
-        pieces = self._pieces(characters, at, left)
-        best = np.zeros((len(going) + 1, len(starts)))
-        back = np.ones(len(at), dtype=np.uint8)  # by the last character: length of the piece that ends there
-        for end, count in enumerate(going.tolist(), start=1):
-            top = np.full(count, -np.inf)
-            chosen = back[first[end - 1] : first[end - 1] + count]
-            for length in range(min(end, _LONGEST_PIECE), 0, -1):
-                begin = first[end - length]
-                score = pieces[length].scores[begin : begin + count] + best[end - length, :count]
-                better = score > top
-                np.copyto(top, score, where=better)
-                np.copyto(chosen, np.uint8(length), where=better)
-            best[end, :count] = top
-        unknown = np.zeros(len(characters) + 1, dtype=bool)
-        runs, ends = np.arange(len(starts)), sizes
-        while len(runs):
-            lengths = back[first[ends - 1] + runs]
-            ends = ends - lengths
-            here = first[ends] + runs
-            ids = pieces[1].ids[here]
-            for length in range(2, _LONGEST_PIECE + 1):
-                long = np.flatnonzero(lengths == length)
-                ids[long] = pieces[length].ids[here[long]]
-            slots[2 * at[here]] = ids
-            unknown[at[here]] = ids == 0
-            more = ends > 0
-            runs, ends = runs[more], ends[more]
-        again = np.flatnonzero(unknown[1:] & unknown[:-1]) + 1  # neighbouring unknown characters are one token
-        slots[2 * again] = -1
-
-    def _pieces(
-        self, characters: NDArray[np.uint16], at: NDArray[np.int64], left: NDArray[np.int64]
-    ) -> dict[int, _Found]:
-        """The pieces of 1 to 4 characters that begin at each of the positions ``at`` and end inside the run."""
-        import numpy as np
-
-        here = characters[at]
-        found = {1: _Found(self._single_scores[here], self._single[here])}
-        beginning = np.flatnonzero(left >= 2)
-        keys = (here[beginning].astype(np.int64) << 16) | characters[at[beginning] + 1]
-        maybe = self._maybe[_mixed(keys)]
-        beginning, keys = beginning[maybe], keys[maybe]
-        for length in range(2, _LONGEST_PIECE + 1):
-            table = self._keys[length - 2]
-            node = np.minimum(np.searchsorted(table, keys), len(table) - 1)
-            hit = table[node] == keys
-            beginning, node = beginning[hit], node[hit]
-            ids = self._ids[length - 2][node]
-            scores = np.full(len(at), -np.inf)
-            numbers = np.zeros(len(at), dtype=np.int32)
-            word = ids > 0
-            scores[beginning[word]] = self._scores[ids[word]]
-            numbers[beginning[word]] = ids[word]
-            found[length] = _Found(scores, numbers)
-            more = left[beginning] > length
-            beginning, node = beginning[more], node[more]
-            keys = (node << 16) | characters[at[beginning] + length]
-        return found
-
-
-@dataclass(frozen=True)
-class _Found:
-    """By where a piece begins: its score (−∞ where there is none) and its id."""
-
-    scores: NDArray[np.float64]
-    ids: NDArray[np.int32]
-
-
-def _within(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """0, 1, … within each run: sizes [2, 3] give [0, 1, 0, 1, 2]."""
-    import numpy as np
-
-    ends = np.cumsum(sizes)
-    return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - sizes, sizes)
-
-
-def _mixed(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Keys scattered over 2^20 places."""
-    return (keys * 0x9E3779B1 >> 12) & 0xFFFFF
