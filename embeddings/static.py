@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from embeddings.bulk import BulkTokenizer
 
 _TEXTS_AT_ONCE = 256
-_BULK = 100_000  # characters at once that make the tables of the bulk tokenizer (0.1 s) worth their making
+_FEW = 16  # texts that are tokenised one by one
+_BULK = 100_000  # characters encoded that make the tables of the bulk tokenizer (0.1 s) worth their making
 
 
 class StaticEncoder:
@@ -54,6 +55,7 @@ class StaticEncoder:
         self._identity = identity
         self._bulk: BulkTokenizer | None = None
         self._bulk_tried = False
+        self._encoded = 0  # characters
         self._bulk_lock = threading.Lock()
 
     @classmethod
@@ -124,10 +126,11 @@ class StaticEncoder:
 
     def _bulk_tokenizer(self, texts: Sequence[str]) -> BulkTokenizer | None:
         """The faster way to the same ids, for many texts; None for few, or when the tokenizer is of another form."""
-        if len(texts) < _TEXTS_AT_ONCE // 16 or (self._bulk_tried and self._bulk is None):
+        if len(texts) < _FEW or (self._bulk_tried and self._bulk is None):
             return None
         with self._bulk_lock:
-            if not self._bulk_tried and sum(map(len, texts)) >= _BULK:
+            self._encoded += sum(map(len, texts))
+            if not self._bulk_tried and self._encoded >= _BULK:
                 from embeddings.bulk import bulk_tokenizer
 
                 self._bulk, self._bulk_tried = bulk_tokenizer(self._tokenizer), True
