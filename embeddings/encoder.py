@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -44,7 +45,26 @@ class Encoder(Protocol):
         return self.encode_passages(texts)
 
 
-def load_encoder(name: str | Path = BUILTIN) -> Encoder:
+@dataclass(frozen=True, slots=True)
+class EncoderOptions:
+    """How a model is used, where it is not as the model itself says (None).
+
+    Attributes:
+        dimension: how many of the first numbers of a vector are kept (Matryoshka models lose little by it).
+        length: how many tokens of a text are read.
+        query_prompt, passage_prompt: what is put before a query and before a passage; may be empty.
+    """
+
+    dimension: int | None = None
+    length: int | None = None
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+
+
+_AS_IT_IS = EncoderOptions()
+
+
+def load_encoder(name: str | Path = BUILTIN, options: EncoderOptions = _AS_IT_IS) -> Encoder:
     """Load an encoder: ``"builtin"``, a sentence-transformers folder, or a hub name such as ``org/model``.
 
     A folder that holds one static embedding table is loaded without torch (well under half a second). The
@@ -58,10 +78,13 @@ def load_encoder(name: str | Path = BUILTIN) -> Encoder:
         from embeddings.static import StaticEncoder
 
         if _is_static(folder):
-            return StaticEncoder.load(folder, name=BUILTIN if name == BUILTIN else folder.name)
+            if (options.length, options.query_prompt, options.passage_prompt) != (None, None, None):
+                raise EncoderError(f"{name} is a static encoder: it takes a dimension, but no prompts and no length.")
+            static = StaticEncoder.load(folder, name=BUILTIN if name == BUILTIN else folder.name)
+            return static if options.dimension is None else static.cut(options.dimension)
         from embeddings.sentence import SentenceEncoder
 
-        return SentenceEncoder.load(folder)
+        return SentenceEncoder.load(folder, options)
     if name == BUILTIN:
         raise EncoderError(f"The built-in encoder is missing from {folder}. Reinstall the package.")
     if not _is_hub_name(str(name)):
@@ -71,7 +94,7 @@ def load_encoder(name: str | Path = BUILTIN) -> Encoder:
         )
     from embeddings.sentence import SentenceEncoder
 
-    return SentenceEncoder.load(str(name))
+    return SentenceEncoder.load(str(name), options)
 
 
 def _is_hub_name(name: str) -> bool:

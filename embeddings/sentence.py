@@ -10,9 +10,11 @@ import hashlib
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embeddings.encoder import EncoderOptions
 from embeddings.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -26,17 +28,30 @@ _PASSAGE_PROMPTS = ("passage", "document", "search_document", "retrieval.passage
 class SentenceEncoder:
     """A SentenceTransformer behind the Encoder protocol."""
 
-    def __init__(self, model: Any, name: str) -> None:
-        """``model`` is a ``SentenceTransformer``; ``name`` begins the identity."""
+    def __init__(self, model: Any, name: str, options: EncoderOptions) -> None:
+        """``model`` is a ``SentenceTransformer``; ``name`` begins the identity, which also says what was changed."""
         self._model = model
-        self._query_prompt = _first_prompt(model.prompts, _QUERY_PROMPTS)
-        self._passage_prompt = _first_prompt(model.prompts, _PASSAGE_PROMPTS)
-        self._dimension = int(model.encode(["a"], show_progress_bar=False).shape[1])
-        self._identity = f"{name}@{_digest(model)}"
+        own = (_first_prompt(model.prompts, _QUERY_PROMPTS), _first_prompt(model.prompts, _PASSAGE_PROMPTS))
+        self._query_prompt = own[0] if options.query_prompt is None else options.query_prompt
+        self._passage_prompt = own[1] if options.passage_prompt is None else options.passage_prompt
+        if options.length is not None:
+            model.max_seq_length = options.length
+        full = int(model.encode(["a"], show_progress_bar=False).shape[1])
+        self._dimension = full if options.dimension is None else options.dimension
+        if self._dimension > full:
+            raise EncoderError(f"The encoder {name} has {full} dimensions: {self._dimension} cannot be kept of them.")
+        changed = [
+            f"{field.name}={value}" for field in fields(options) if (value := getattr(options, field.name)) is not None
+        ]
+        self._identity = "/".join([f"{name}@{_digest(model)}", *changed])
 
     @classmethod
-    def load(cls, where: Path | str) -> SentenceEncoder:
-        """Load from a folder (``Path``), never looked up on the network, or by hub name (``str``)."""
+    def load(cls, where: Path | str, changes: EncoderOptions) -> SentenceEncoder:
+        """Load from a folder (``Path``), never looked up on the network, or by hub name (``str``).
+
+        Raises:
+            EncoderError: it cannot be loaded, or has fewer dimensions than are to be kept.
+        """
         from sentence_transformers import SentenceTransformer
 
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
@@ -57,7 +72,7 @@ class SentenceEncoder:
             what = "the folder cannot be read" if local else "it is not in the local cache and not on the hub"
             raise EncoderError(f"The encoder {where} cannot be loaded: {what} ({error}).") from error
         model.eval()
-        return cls(model, where.name if isinstance(where, Path) else where)
+        return cls(model, where.name if isinstance(where, Path) else where, changes)
 
     @property
     def identity(self) -> str:
@@ -83,9 +98,10 @@ class SentenceEncoder:
         out = np.zeros((len(texts), self._dimension), dtype=np.float32)
         written = [i for i, text in enumerate(texts) if text.strip()]  # some models fail on no tokens at all
         if written:
-            out[written] = self._model.encode(
+            vectors = self._model.encode(
                 [texts[i] for i in written], prompt=prompt, show_progress_bar=False, convert_to_numpy=True
             )
+            out[written] = vectors[:, : self._dimension]
         norms = np.linalg.norm(out, axis=1, keepdims=True)
         bad = ~(norms[:, 0] > 1e-12)  # true for NaN as well
         out[bad] = 1.0 / np.sqrt(self._dimension)

@@ -87,6 +87,15 @@ class StaticEncoder:
         """Length of a vector."""
         return int(self._table.shape[1])
 
+    def cut(self, dimension: int) -> StaticEncoder:
+        """The same encoder with the first ``dimension`` numbers of its vectors only; the identity says so."""
+        if not 1 <= dimension <= self.dimension:
+            raise EncoderError(f"{self._identity} has {self.dimension} dimensions: {dimension} cannot be kept of them.")
+        if dimension == self.dimension:
+            return self
+        identity = f"{self._identity}/{dimension}"
+        return StaticEncoder(self._tokenizer, self._table[:, :dimension].copy(), identity, self._weights)
+
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode ``n`` texts as float32 ``[n, dimension]`` of unit norm.
 

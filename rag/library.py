@@ -75,7 +75,7 @@ class Library:
         except OSError as error:
             raise LibraryError(f"{path}: cannot be used as a library folder ({error.strerror}).") from error
         chosen = settings or Settings.load(path / SETTINGS)
-        return cls(path, chosen, _load_encoder(chosen.encoder))
+        return cls(path, chosen, _load_encoder(chosen))
 
     # ── a document's line ────────────────────────────────────────────────────────────────────────────
 
@@ -344,7 +344,7 @@ def reindex(folder: str | os.PathLike[str]) -> int:
     path = Path(folder).expanduser()
     if not (path / CATALOG).exists():
         raise LibraryError(f"{path}: no library there.")
-    encoder = _load_encoder(Settings.load(path / SETTINGS).encoder)
+    encoder = _load_encoder(Settings.load(path / SETTINGS))
     catalog = Catalog(path / CATALOG, encoder.identity)
     try:
         catalog.reembed(
@@ -359,12 +359,15 @@ def reindex(folder: str | os.PathLike[str]) -> int:
         catalog.close()
 
 
-def _load_encoder(name: str) -> Encoder:
-    from embeddings import load_encoder
+def _load_encoder(chosen: Settings) -> Encoder:
+    from embeddings.encoder import EncoderOptions, load_encoder
     from embeddings.errors import EncoderError
 
+    options = EncoderOptions(
+        chosen.encoder_dimension, chosen.encoder_length, chosen.query_prompt, chosen.passage_prompt
+    )
     try:
-        return load_encoder(name)
+        return load_encoder(chosen.encoder, options)
     except EncoderError as error:
         raise LibraryError(str(error)) from error
 

@@ -30,7 +30,8 @@ def token_vectors(encoder: Encoder) -> StaticEncoder:
     """Return the encoder whose token vectors the reader was trained with: the built-in one."""
     from embeddings.static import StaticEncoder
 
-    builtin = encoder if encoder.identity.startswith(f"{BUILTIN}@") else _builtin()
+    whole = encoder.identity.startswith(f"{BUILTIN}@") and "/" not in encoder.identity
+    builtin = encoder if whole else _builtin()
     if not isinstance(builtin, StaticEncoder):
         raise InternalError("the built-in encoder is not a static one")
     return builtin

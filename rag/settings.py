@@ -22,6 +22,9 @@ class Settings:
 
     Attributes:
         encoder: ``builtin``, a folder in sentence-transformers format, or a hub name.
+        encoder_dimension: how many numbers of its vectors are kept; None keeps all.
+        encoder_length: how many tokens of a text it reads; None is as the model says.
+        query_prompt, passage_prompt: what is put before a query and a passage; None is as the model says.
         reader: ``builtin``, a folder in transformers format, or a hub name of a seq2seq model.
         passages: how many hits are read for an answer.
         sentences: how many of their sentences the reader sees.
@@ -40,6 +43,10 @@ class Settings:
     dense_weight: float = 0.2
     depth: int = 100
     passage_characters: int = 320
+    encoder_dimension: int | None = None
+    encoder_length: int | None = None
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
 
     def __post_init__(self) -> None:
         for name, low, high in _RANGES:
@@ -48,6 +55,12 @@ class Settings:
                 isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
             ):
                 raise SettingsError(f"Setting {name} = {value!r} cannot be used; it goes from {low} to {high}.")
+        for name in ("encoder_dimension", "encoder_length"):
+            if isinstance(value := getattr(self, name), float):
+                raise SettingsError(f"Setting {name} = {value!r} cannot be used; it is a whole number.")
+        for name in ("query_prompt", "passage_prompt"):
+            if not isinstance(value := getattr(self, name), str | None):
+                raise SettingsError(f"Setting {name} = {value!r} cannot be used; it is a text or null.")
 
     @classmethod
     def load(cls, path: Path) -> Settings:
@@ -89,6 +102,8 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("dense_weight", 0.0, 1.0),
     ("depth", 1, 10_000),
     ("passage_characters", 80, 4_000),
+    ("encoder_dimension", 8, 16_384),
+    ("encoder_length", 8, 1_000_000),
 )
 
 
