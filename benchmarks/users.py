@@ -105,7 +105,7 @@ def _use(
 def _ask(client: httpx.Client, event: dict[str, Any], session: str, question: str) -> tuple[float, float, bool]:
     """Return the seconds to the first words and to the end of an answer, and whether it was one or a refusal."""
     began = time.monotonic()
-    body = {**event, "data": [question, None], "session_hash": session, "event_data": None}
+    body = {**event, "data": [question, None, ""], "session_hash": session, "event_data": None}
     client.post("gradio_api/queue/join", json=body).raise_for_status()
     first, refused = 0.0, False
     with client.stream("GET", "gradio_api/queue/data", params={"session_hash": session}) as lines:

@@ -15,11 +15,15 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import LazyLoader, find_spec
+from importlib.util import find_spec
+from threading import RLock
 from types import ModuleType
+from typing import Any
 
 _MODULE, _FUNCTION = "gradio.component_meta", "create_or_modify_pyi"
 _WHEN_ASKED = {"pandas"}
+_LOADER = "_yinju_loader"
+_LOADING = RLock()
 _LATER = "mcp"
 
 
@@ -38,6 +42,37 @@ class _WithoutStubs(Loader):
             setattr(module, _FUNCTION, lambda component, name, events: None)
 
 
+class _Waiting(ModuleType):
+    """A module that is loaded when something in it is first asked for; by one thread, while others wait."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Load the module, then return what was asked for."""
+        with _LOADING:
+            loader = self.__dict__.pop(_LOADER, None)
+            if loader is not None and (name.startswith("__") and name != "__version__"):
+                self.__dict__[_LOADER] = loader  # whoever looks over all modules asks for such names
+            elif loader is not None:
+                loader.exec_module(self)
+                self.__class__ = ModuleType  # type: ignore[assignment]
+            if name in self.__dict__:
+                return self.__dict__[name]
+        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+
+
+class _WhenAsked(Loader):
+    """Loads a module as another loader does, but not before something in it is asked for."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__dict__[_LOADER] = self._loader
+        module.__class__ = _Waiting
+
+
 class _Finder(MetaPathFinder):
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         if name == _LATER:
@@ -46,7 +81,7 @@ class _Finder(MetaPathFinder):
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = LazyLoader(spec.loader) if name in _WHEN_ASKED else _WithoutStubs(spec.loader)
+            spec.loader = _WhenAsked(spec.loader) if name in _WHEN_ASKED else _WithoutStubs(spec.loader)
         return spec
 
 

@@ -6,16 +6,19 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html import unescape
+from importlib.util import module_from_spec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from browsing import ROOT
 from test_app_more import FIGURE, written_run
 from test_page import chat, visible
 
-from page import adding, costs, outcomes, panels, runs, shared, suggesting
+from page import adding, costs, outcomes, panels, quick_gradio, runs, shared, suggesting
 from page.chat import Chat
 from page.reasons import reason
 from page.session import Session
@@ -181,6 +184,23 @@ def test_the_script_for_dropped_files_is_filled_in_safely() -> None:
     assert not re.search(r"\b(SUFFIXES|LIMIT|DROP_HERE|TOO_LARGE|CLOSE)\b", script)
 
 
+def test_a_module_left_for_later_is_loaded_once_by_one_thread_while_others_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slow_one.py").write_text("import time\nearly = 1\ntime.sleep(0.3)\nlate = early + 1\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(quick_gradio, "_WHEN_ASKED", {"slow_one"})
+    finder = quick_gradio._Finder()
+    spec = finder.find_spec("slow_one", [str(tmp_path)])
+    assert spec is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert not hasattr(module, "__wrapped__") and "early" not in module.__dict__
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _: module.late, range(8))) == [2] * 8
+    assert type(module) is ModuleType and not hasattr(module, "none")
+
+
 def test_the_page_is_imported_without_what_it_does_not_need() -> None:
     code = (
         "import sys; from page.quick_gradio import import_gradio, import_mcp; import_gradio(); import gradio\n"
@@ -190,4 +210,4 @@ def test_the_page_is_imported_without_what_it_does_not_need() -> None:
         "print(lazy, early, served == there, not served or hasattr(gradio.mcp.GradioMCPServer, 'types'))"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert found.stdout.split() == ["_LazyModule", "False", "True", "True"]
+    assert found.stdout.split() == ["_Waiting", "False", "True", "True"]
