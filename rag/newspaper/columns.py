@@ -227,24 +227,27 @@ def _decode(
     groups = np.empty((3, size, width), dtype=np.float32)
     later = np.zeros((length, 2, size, width), dtype=bool)  # of an open or closed group, its second role
     switched = np.zeros((length, 3, size, width), dtype=bool)
-    jumps = np.zeros((length, 3, size), dtype=np.int16)
+    grouped = np.empty((length, 3, size, width), dtype=np.float32)
+    ended = ~live[:, None, :, None]
     closed = np.zeros((length, 5, size, width), dtype=bool)
     heads = np.zeros((length, 5, size, width), dtype=bool)
     for t in range(length):
         np.less(best[1:4:2], best[0:3:2], out=later[t])
-        np.minimum(best[0:3:2], best[1:4:2], out=groups[:2])
-        groups[2] = best[4]
-        jumps[t] = groups.argmin(axis=2)
-        there = (groups.min(axis=2) + switches[t])[:, :, None]
-        np.less(there, groups, out=switched[t])
-        np.minimum(groups, there, out=groups)
+        staying = grouped[t]
+        np.minimum(best[0:3:2], best[1:4:2], out=staying[:2])
+        staying[2] = best[4]
+        there = (np.minimum.reduce(staying, axis=2) + switches[t])[:, :, None]
+        np.less(there, staying, out=switched[t])
+        np.minimum(staying, there, out=groups)
         ways = groups[:, None] + onward[t]
         np.less(ways[1], ways[0], out=closed[t])
         fresh = np.minimum(ways[0], ways[1])
         np.less(ways[2], fresh, out=heads[t])
         np.minimum(fresh, ways[2], out=fresh)
         fresh += emitted[t]
-        best = fresh if whole[t] else np.where(live[t][None, :, None], fresh, best)
+        if not whole[t]:
+            np.copyto(fresh, best, where=ended[t])
+        best = fresh
     best[Role.FIRST : Role.MIDDLE + 1, high == count] += 4.0
     ends = best.transpose(1, 0, 2).reshape(size, -1).argmin(axis=1).tolist()
     for segment, end in enumerate(ends):
@@ -257,5 +260,5 @@ def _decode(
                 places[start + t] = column
             group = 2 if heads[t, role, segment, column] else int(closed[t, role, segment, column])
             if switched[t, group, segment, column]:
-                column = int(jumps[t, group, segment])
+                column = int(grouped[t, group, segment].argmin())
             role = int(Role.HEAD) if group == 2 else 2 * group + int(later[t, group, segment, column])

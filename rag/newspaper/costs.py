@@ -72,7 +72,7 @@ def emissions(lines: Sequence[Signature], columns: NDArray[np.float64]) -> NDArr
     """Costs of every line in every role and column: shape (len(lines), 5, len(columns)); ``columns`` in em."""
     import numpy as np
 
-    table = np.array([tuple(line) for line in lines], dtype=np.float64)
+    table = np.array(lines, dtype=np.float64)
     cells = (table[:, n, None] for n in range(table.shape[1]))
     width, following, slack, stops, closing, spaced, latin, display, byline, opener, titled, *others = cells
     indented, back, unfinished = others

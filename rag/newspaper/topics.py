@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from math import log, sqrt
 from operator import add
 
@@ -35,9 +35,8 @@ class Topics:
     def weight(self, found: Iterable[str]) -> float:
         """Sum of squared weights."""
         if not self._squares:
-            counts: Counter[str] = Counter()
-            for paragraph in self._paragraphs[:_PARAGRAPHS]:
-                counts.update(pairs(paragraph[:_SAMPLE]))
+            sample = (pairs(paragraph[:_SAMPLE]) for paragraph in self._paragraphs[:_PARAGRAPHS])
+            counts = Counter(chain.from_iterable(sample))
             total = min(len(self._paragraphs), _PARAGRAPHS) + 1
             table = [0.0, *(log(1.0 + total / count) ** 2 for count in range(1, max(counts.values(), default=0) + 1))]
             self._squares = {pair: table[count] for pair, count in counts.items()}
