@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.newspaper.costs import SWITCHES, Role, Signature, emissions, transitions
-from rag.newspaper.lines import MAY_CLOSE, NO_START, Line, closing, framed
+from rag.newspaper.lines import MAY_CLOSE, NO_START, Line, closing
 from rag.newspaper.marks import is_byline, jump_from, jump_to, may_be_byline
 
 if TYPE_CHECKING:
@@ -47,17 +47,17 @@ _OPENER = re.compile(
 _OPENER_FIRST = frozenset("（(一二三四五六七八九十0123456789０１２３４５６７８９—记答问本新中人据")
 
 
-def read_columns(lines: Sequence[Line]) -> tuple[list[Role], list[float]]:
+def read_columns(lines: Sequence[Line], set_off: Sequence[bool]) -> tuple[list[Role], list[float]]:
     """The role of every line and the width in em of the column it stands in.
 
-    Lines are read as one stream in print order.
+    Lines are read as one stream in print order; ``set_off`` says which begin a text frame (see ``framed``).
     """
     import numpy as np
 
     if not lines:
         return [], []
     mark, gap = set_widths(lines)
-    signatures, kinds = _describe(lines, mark, gap)
+    signatures, kinds = _describe(lines, set_off, mark, gap)
     top = sorted(s.width for s in signatures)[-1 - len(signatures) // 200] / 2
     columns = _candidates(signatures, top)
     known: dict[Signature, int] = {}
@@ -100,14 +100,15 @@ def set_widths(lines: Sequence[Line]) -> tuple[float, float]:
     return mark, 0.0 if disagreement(mark, 0.0) <= disagreement(mark, 0.25) else 0.25
 
 
-def _describe(lines: Sequence[Line], mark: float, gap: float) -> tuple[list[Signature], list[int]]:
+def _describe(
+    lines: Sequence[Line], set_off: Sequence[bool], mark: float, gap: float
+) -> tuple[list[Signature], list[int]]:
     """What the model sees of every line, and the lines' kinds (see ``transitions``); by fields, for speed."""
     import numpy as np
 
     airy = sum(line.blank > 0 for line in lines) > 0.6 * len(lines)
     indented = [line.indent >= 1.0 for line in lines]
     kept = 0.04 * len(lines) < sum(indented) < 0.7 * len(lines)
-    set_off = framed(lines)
     texts = [line.text for line in lines]
     firsts, finals = [text[0] for text in texts], [text[-1] for text in texts]
     back = [first in _BRACKETS and jump_from(text) is not None for first, text in zip(firsts, texts, strict=True)]

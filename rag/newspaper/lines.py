@@ -28,6 +28,7 @@ _LETTER_SPACED = re.compile("(?:[HPMW]s){3}")
 _FIRST_TOKEN = re.compile(
     f"[“‘（《〈【「『〔(\\[]*(?:[0-9A-Za-z][0-9A-Za-z.,:%/+\\-]*|——|……|.)[{re.escape(NO_START)}]*"
 )
+_CLINGS = frozenset(NO_START)
 _LATIN_GAP = re.compile(r"[A-Za-z,.)] (?=[A-Za-z(])")
 _MIXED_GAP = re.compile(r"[\u4e00-\u9fff] (?=[0-9A-Za-z])|[0-9A-Za-z%] (?=[\u4e00-\u9fff])")
 
@@ -123,8 +124,11 @@ def _measure(text: str, start: int, lead: str, blank: int, broken: bool, classes
         # a gap beside a Han character is the extractor's, one between Latin words was set
         em += 0.25 * len(_LATIN_GAP.findall(text))
     gaps = len(_MIXED_GAP.findall(text)) if spaces and narrow and not spaced else 0
-    token = _FIRST_TOKEN.match(text)
-    head_em, head_marks = _head_em(token.group() if token and token.end() < 80 else text[0])
+    if classes[start] == "H" and text[1:2] not in _CLINGS:
+        head_em, head_marks = 1.0, 0  # as most lines begin
+    else:
+        token = _FIRST_TOKEN.match(text)
+        head_em, head_marks = _head_em(token.group() if token and token.end() < 80 else text[0])
     indent = sum(_INDENTS.get(c, 0.5) for c in lead) if lead else 0.0
     return Line(start, end, text, em, marks, indent, blank, spaced, han, head_em, head_marks, stops, gaps, broken)
 

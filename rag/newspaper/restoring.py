@@ -11,7 +11,7 @@ from itertools import pairwise
 from rag.newspaper.articles import assemble
 from rag.newspaper.columns import read_columns
 from rag.newspaper.furniture import Furniture, split_furniture
-from rag.newspaper.lines import Line, ends_sentence, split_lines
+from rag.newspaper.lines import Line, ends_sentence, framed, split_lines
 from rag.newspaper.prose import prose_articles
 from rag.newspaper.units import units
 from rag.records import Article, Page
@@ -68,7 +68,8 @@ def _restore_page(text: str, first: int) -> Restored:
         return Restored(tuple(articles), furniture=tuple(marks))
     body, furniture = split_furniture(lines)
     pages = _pages(text, lines, furniture, first)
-    articles = assemble(text, units(text, body, *read_columns(body)))
+    set_off = framed(body)
+    articles = assemble(text, units(text, body, set_off, *read_columns(body, set_off)))
     return Restored(
         tuple(_dated(article, pages) for article in articles),
         pages,

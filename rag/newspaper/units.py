@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.newspaper.costs import Role
-from rag.newspaper.lines import Line, framed
+from rag.newspaper.lines import Line
 from rag.newspaper.marks import is_byline, is_credit, jump_from, jump_to
 from rag.newspaper.spacing import close_up, close_up_heading
 from rag.newspaper.topics import pairs
@@ -67,11 +67,13 @@ class Unit:
         return self._words
 
 
-def units(raw: str, lines: Sequence[Line], roles: Sequence[Role], columns: Sequence[float]) -> list[Unit]:
-    """The units of ``lines`` in print order, their paragraphs cut out of ``raw``."""
+def units(
+    raw: str, lines: Sequence[Line], set_off: Sequence[bool], roles: Sequence[Role], columns: Sequence[float]
+) -> list[Unit]:
+    """The units of ``lines`` in print order, their paragraphs cut out of ``raw``; ``set_off`` as of ``framed``."""
     found: list[Unit] = []
     previous: Role | None = None
-    for line, role, column, sets_off in zip(lines, roles, columns, framed(lines), strict=True):
+    for line, role, column, sets_off in zip(lines, roles, columns, set_off, strict=True):
         byline = role in (Role.HEAD, Role.SINGLE) and is_byline(line.text)
         unit = found[-1] if found else None
         if unit is not None and _joins(unit, previous, line, role, byline, sets_off):
