@@ -52,7 +52,7 @@ def assemble(raw: str, units: Sequence[Unit]) -> list[Article]:
         return []
     topics = Topics([unit.text for unit in units if not unit.heading])
     heads = _headlines(units, topics)
-    after = _after(units, heads, topics)
+    after = headlines_after(units, heads, topics)
     drafts = _drafts(units, heads, after)
     if not any(unit.framed for unit in units[1:]):
         if after:
@@ -63,15 +63,21 @@ def assemble(raw: str, units: Sequence[Unit]) -> list[Article]:
 
 def _headlines(units: Sequence[Unit], topics: Topics) -> set[int]:
     """Places of the heading units that are headlines; the other headings are subheads."""
-    headings = [n for n, unit in enumerate(units) if unit.heading]
-    last = len(units) - 1
-    opening = {n for n in headings if 1 < n < last and _opens_section(units[n - 2 : n + 2])}
-    headings = [n for n in headings if n not in opening]
-    sure = {n for n in headings if n in (0, last) or units[n].framed or _set_apart(units[n - 1], units[n + 1])}
-    if any(unit.framed for unit in units[1:]) or len(sure) == len(headings):
+    sure, unsure = headings(units)
+    if not unsure:
         return sure
-    after = _after(units, sure, topics)
-    return sure | parting(units, [n for n in headings if n not in sure], sure, topics, after)
+    return sure | parting(units, unsure, sure, topics, headlines_after(units, sure, topics))
+
+
+def headings(units: Sequence[Unit]) -> tuple[set[int], list[int]]:
+    """Places of the headings sure to be headlines, and of those that may be: none where frames are marked."""
+    places = [n for n, unit in enumerate(units) if unit.heading]
+    last = len(units) - 1
+    opening = {n for n in places if 1 < n < last and _opens_section(units[n - 2 : n + 2])}
+    places = [n for n in places if n not in opening]
+    sure = {n for n in places if n in (0, last) or units[n].framed or _set_apart(units[n - 1], units[n + 1])}
+    marked = any(unit.framed for unit in units[1:])
+    return sure, [] if marked else [n for n in places if n not in sure]
 
 
 def _opens_section(around: Sequence[Unit]) -> bool:
@@ -88,7 +94,7 @@ def _set_apart(before: Unit, after: Unit) -> bool:
     return before.on is not None or after.back is not None or (before.breaks_off and not before.heading)
 
 
-def _after(units: Sequence[Unit], heads: set[int], topics: Topics) -> bool:
+def headlines_after(units: Sequence[Unit], heads: set[int], topics: Topics) -> bool:
     """True when headlines stand after their articles on this page."""
     text = [n for n, unit in enumerate(units) if not unit.byline]
     if not heads or not text:
