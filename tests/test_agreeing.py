@@ -21,6 +21,7 @@ from tests.reading_tools import evidence
         ("增长35%左右", "35", "share", "35%左右"),
         ("价格是1,280元", "280元", "money", "1,280元"),
         ("馆长王宁说", "王宁", "who", "王宁"),
+        ("以46秒40夺冠", "46秒", "how-many", "46秒40"),
     ],
 )
 def test_numbers_units_and_dates_are_taken_whole(text: str, claimed: str, kind: str, whole: str) -> None:
@@ -46,6 +47,23 @@ def test_numbers_units_and_dates_are_taken_whole(text: str, claimed: str, kind: 
         ("谁来了？", "2025年", "", WRONG_KIND),
         ("谁来了？", "王宁", "", 1.0),
         ("How many people came?", "工人", "", WRONG_KIND),
+        ("末班车几点开？", "21时40分", "", 1.0),
+        ("末班车几点开？", "河边", "", WRONG_KIND),
+        ("大会提出了几点要求？", "3点", "要求", 1.0),
+        ("автобус во сколько уходит?", "21时", "", 1.0),
+        ("сағат нешеде ашылады?", "8时", "", 1.0),
+        ("多少月薪？", "6000元", "", 1.0),
+        ("来了多少代表？", "420名", "代表", 1.0),
+        ("引进了多少家企业？", "42个", "", 1.0),
+        ("大桥有多少米？", "42个", "", WRONG_UNIT),
+        ("每天运送多少人？", "3000人次", "", 1.0),
+        ("瓷窑属于哪个朝代？", "辽代", "", 1.0),
+        ("瓷窑属于哪个朝代？", "代表们", "", WRONG_KIND),
+        ("冠军的成绩是多少？", "46秒40", "", 1.0),
+        ("冠军的成绩是多少？", "3时20分", "", WRONG_KIND),
+        ("探测器从哪里发射？", "海南文昌", "", 1.0),
+        ("他在哪里出生？", "马克马尔", "", 1.0),
+        ("他在哪里出生？", "毛荣刚", "", WRONG_KIND),
     ],
 )
 def test_an_answer_of_another_kind_weighs_little(question: str, answer: str, after: str, weight: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from rag.errors import SettingsError
 from rag.reading import load_reader
-from rag.reading.copying import SIGNALS, Calibration, missing_names, tidy
+from rag.reading.copying import SIGNALS, Calibration, CopyReader, missing_names, tidy
 from rag.reading.decoding import decode, first_scores, last_scores, sentence_chances
 from rag.reading.features import build_table
 from rag.reading.model import network_of, save_copy_reader
@@ -94,7 +95,7 @@ def test_the_network_computes_what_the_trained_model_does() -> None:
     """States, keys and the queries of all three steps, against torch and transformers."""
     table = build_table("论坛在哪里？", TEXTS, [1, 2, 3], READER.vocabulary, READER.meanings)
     model = tiny_model(3)
-    network = network_of(model)
+    network = network_of(model).members[0]
     encoded = network.encode(table.rows)
     rows, mask = torch.from_numpy(table.rows.astype("int64"))[None], torch.ones(1, len(table.rows))
     with torch.inference_mode():
@@ -112,6 +113,36 @@ def test_the_network_computes_what_the_trained_model_does() -> None:
         np.testing.assert_allclose(network.lengths()[:20], lengths.numpy())
     values = torch.linspace(-6, 6, 500)
     np.testing.assert_allclose(gelu(values.numpy()), torch.nn.functional.gelu(values).numpy(), atol=1e-6)
+
+
+def test_a_committee_scores_by_the_mean_of_its_members() -> None:
+    table = build_table("论坛在哪里？", TEXTS, [1, 2, 3], READER.vocabulary, READER.meanings)
+    both = network_of(tiny_model(1), tiny_model(2))
+    encoded, alone = both.encode(table.rows), [member.encode(table.rows) for member in both.members]
+    path = np.array([[table.marks[1], table.firsts[0]]])
+    for taken, keys in enumerate(("sentence", "first", "last")):
+        ours = getattr(encoded, keys) @ both.step(encoded, path[:, :taken])[0]
+        theirs = [
+            getattr(one, keys) @ member.step(one, path[:, :taken])[0]
+            for one, member in zip(alone, both.members, strict=True)
+        ]
+        assert not np.allclose(theirs[0], theirs[1])
+        np.testing.assert_allclose(ours, np.mean(theirs, axis=0), atol=1e-5)
+
+
+def test_a_committee_is_saved_with_its_members(tmp_path: Path) -> None:
+    models = [tiny_model(1), tiny_model(2)]
+    models[1].word_codes.copy_(models[0].word_codes)
+    models[1].word_scale.copy_(models[0].word_scale)
+    reader = CopyReader(network_of(*models), READER.vocabulary, READER.edges, READER.calibration, "tiny", sentences=12)
+    save_copy_reader([*models, tiny_model(3)], reader, tmp_path / "reader")
+    save_copy_reader(models, reader, tmp_path / "reader")
+    loaded = load_reader(tmp_path / "reader", None)
+    assert isinstance(loaded, CopyReader)
+    assert len(loaded.network.members) == 2
+    before, after = (one.read("论坛在哪里？", evidence(*TEXTS)).claims for one in (reader, loaded))
+    assert [(c.index, c.start, c.end) for c in after] == [(c.index, c.start, c.end) for c in before]
+    assert [c.score for c in after] == pytest.approx([c.score for c in before], rel=0.02)
 
 
 def test_decoding_finds_the_best_span_of_all() -> None:
@@ -135,7 +166,7 @@ def test_decoding_finds_the_best_span_of_all() -> None:
 def test_a_saved_reader_reads_the_same(tmp_path: Path) -> None:
     reader = tiny_reader(LetterVectors())
     reader.calibration = Calibration(tuple(0.1 * n for n in range(len(SIGNALS))), 0.31)
-    save_copy_reader(tiny_model(), reader, tmp_path / "reader")
+    save_copy_reader([tiny_model()], reader, tmp_path / "reader")
     again = load_reader(tmp_path / "reader", LetterVectors())
     assert again.threshold == 0.31
     assert again.identity.startswith("reader@")
@@ -147,7 +178,7 @@ def test_a_saved_reader_reads_the_same(tmp_path: Path) -> None:
 
 def test_a_damaged_or_foreign_folder_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "reader"
-    save_copy_reader(tiny_model(), tiny_reader(), folder)
+    save_copy_reader([tiny_model()], tiny_reader(), folder)
     record = json.loads((folder / "reader.json").read_text("utf-8"))
     (folder / "reader.json").write_text(json.dumps({**record, "format": 99}), encoding="utf8")
     with pytest.raises(SettingsError, match="another version"):
@@ -203,6 +234,19 @@ def test_a_prior_moves_weight_among_sentences_and_leaves_none_alone() -> None:
     assert after.sum() == pytest.approx(1.0)
     assert after[2] > after[1] == after[3]
     assert sentence_chances(np.array([0.3]), ()).tolist() == [0.0]
+
+
+def test_the_year_of_the_page_is_not_missed() -> None:
+    """A paper writes 今年; its date says which year that is."""
+    reader, question = tiny_reader(), "2025年论坛在哪里开幕？"
+    place = SIGNALS.index("missing")
+    values = []
+    for date in (None, "2025-06-18", "2024-06-18"):
+        pieces = [replace(piece, passage=replace(piece.passage, date=date)) for piece in evidence(TEXTS[0])]
+        found = reader.weigh(question, pieces)
+        assert found is not None
+        values.append(found[1][place])
+    assert values[1] < values[0] == values[2]
 
 
 def test_names_and_numbers_that_are_nowhere_are_missed() -> None:

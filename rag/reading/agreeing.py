@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from rag.reading.folding import fold
 from rag.reading.kinds import KINDS, question_kind
-from rag.reading.naming import whole_name
+from rag.reading.naming import LONGEST_NAME, SURNAMES, whole_name
 from rag.reading.units import TAGS, cut
 from rag.records import Claim, Evidence, Reading
 
@@ -23,7 +23,18 @@ _UNITS = (
     "元|角|人|名|个|家|项|件|次|种|所|座|条|届|场|部|枚|艘|架|支|只|本|篇|章|集|期|级|层|户|辆|台|处|块|颗|米|吨|克|斤|亩|岁|年|月|日|天|周|时|分|秒|倍|"
     "度|位|对|句|首|张|股|回|代|道|点|号|成|頭|头|匹|株|棵|箱|袋|桶|幅|套|班|趟|列|节|門|门|间|栋|幢|片|口|尊|册|卷|版"
 )
-_SAME = ({"人", "名", "位", "口", "个"}, {"天", "日"}, {"月", "个月"}, {"公里", "千米"}, {"公斤", "千克"}, {"块", "元"})
+# What a general 个 may stand for.
+_COUNTERS = frozenset(
+    "家项件次种所座条届场部枚艘架支只本篇章集期级层户辆台处块颗句首张股回代道点号株棵箱袋幅套班趟列节门间栋幢片尊册卷版"
+)
+_SAME = (
+    {"人", "人次", "名", "位", "口", "个"},
+    {"天", "日"},
+    {"月", "个月"},
+    {"公里", "千米"},
+    {"公斤", "千克"},
+    {"块", "元"},
+)
 _NUMBER = r"(?:\d+(?:[.,．，]\d+)*|[零〇一二两三四五六七八九十百千]+)"
 _QUANTITY = re.compile(
     rf"(?:约|近|超过|超|逾|至少|大约|百分之)?{_NUMBER}(?:[%％‰]|(?:余|多|来)?[十百千万亿]*(?:余|多)?(?:{_UNITS})?)(?:以上|以下|左右|以内)?"
@@ -33,20 +44,23 @@ _DATE_HEAD = re.compile(r"(?:\d{2,4}年)?(?:\d{1,2}月)?$|(?:\d+[.,．，]?)+$")
 _DATE_TAIL = re.compile(r"\d*(?:年(?:\d{1,2}月)?|月)(?:\d{1,2}日)?")
 _ENDS_IN_NUMBER = re.compile(rf"{_NUMBER}$")
 _ENDS_IN_UNIT = re.compile(rf"\d(?:余|多)?[十百千万亿]*(?:{_UNITS})$")
+_HUNDREDTHS = re.compile(r"\d{1,2}(?!\d)")
 _AROUND = re.compile(r"以上|以下|左右|以内")
 _HAS_NUMBER = re.compile(r"\d|[零〇一二两兩三四五六七八九十百千万萬亿億半双雙]|百分")
 _HAS_TIME = re.compile(
-    r"\d|[年月日时時天周晚早晨夜午]|世纪|世紀|时代|時代|朝|春|夏|秋|冬|今|昨|明|去|前|后|後|期|一九|二[〇零]|"
+    r"\d|[年月日时時天周晚早晨夜午]|[夏商秦汉漢晋晉隋唐宋辽遼金元清古近现現当當历歷]代|世纪|世紀|时代|時代|朝|春|夏|秋|冬|今|昨|明|去|前|后|後|期|一九|二[〇零]|"
     r"(?i:january|february|march|april|may|june|july|august|september|october|november|december|day|year|century)|"
     r"год|век|жыл|ғасыр|년|월|일"
 )
 _ONLY_FIGURES = re.compile(r"[\d\s.,%％年月日时分秒点元万亿个名次]+")
 _WHICH_YEAR = re.compile(r"哪(?:一)?年|何年|几几年|which year|what year|в каком году|қай жылы")
 _OWN_UNIT = re.compile(rf"[\d零〇一二两三四五六七八九十百千万亿余多](?P<unit>{_UNITS})")
-_ASKED_UNIT = re.compile(rf"(?:多少|几|幾)(?P<unit>{_UNITS})(?P<noun>[\u4e00-\u9fff])?")
+_ASKED_UNIT = re.compile(
+    rf"(?:多少|几|幾)(?!代表|条件|名额|口粮|月[薪租供费])(?P<unit>{_UNITS})(?P<noun>[\u4e00-\u9fff])?"
+)
 _PERSON_END = re.compile(r"(?:元首|主席|总统|总理|书记|[省市县区乡镇村部]长|主任|记者|先生|女士|专家|代表)$")
 _PLACE_END = re.compile(r"[省市县区镇乡村州国旗岛山河湖海江沟湾路街巷桥港站馆院厅宫场园寺庙楼校厂岸内中里上下]$")
-_ONLY_TIME = re.compile(r"(?:\d+\s*[年月日号时點点分秒][上下中]?午?|[上下中]午|凌晨|晚上?|早上?)+")
+_ONLY_TIME = re.compile(r"(?:\d+\s*[年月日号时點点](?:[上下中]午)?(?:\d+分)?(?:\d+秒)?|[上下中]午|凌晨|晚上?|早上?)+")
 _DIMENSIONS = (  # what a question for a dimension is answered in
     (re.compile(r"多[长長高宽寬深远遠]"), re.compile(r"米|公里|海里|里|年|月|天|日|小时|分钟|秒|m\b|km\b")),
     (re.compile(r"多重"), re.compile(r"吨|公斤|千克|克|斤|磅|kg\b")),
@@ -131,6 +145,8 @@ def completed(text: str, start: int, end: int, kind: str = "other", several: boo
     if _ENDS_IN_NUMBER.search(text, start, end):
         tail = (_DATE_TAIL.match(text, end) if text[end - 1].isdigit() else None) or _TAIL.match(text, end)
         end = tail.end() if tail else end
+    if text[end - 1] == "秒" and (hundredths := _HUNDREDTHS.match(text, end)):
+        end = hundredths.end()
     if _ENDS_IN_UNIT.search(text, start, end):
         around = _AROUND.match(text, end)
         end = around.end() if around else end
@@ -161,12 +177,13 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
         if not _HAS_NUMBER.search(answer):
             return WRONG_KIND
         folded = fold(question)
-        if kind != "age-duration" and _ONLY_TIME.fullmatch(answer):
+        asked = _ASKED_UNIT.search(folded)
+        own = asked is not None and answer.endswith(asked["unit"])
+        if kind != "age-duration" and not own and _ONLY_TIME.fullmatch(answer):
             return WRONG_KIND
         for asks, fits in _DIMENSIONS:
             if asks.search(folded) and not fits.search(answer + after):
                 return WRONG_UNIT
-        asked = _ASKED_UNIT.search(folded)
         return 1.0 if asked is None or _same_unit(asked["unit"], asked["noun"] or "\0", answer, after) else WRONG_UNIT
     if kind == "when":
         if not _HAS_TIME.search(answer):
@@ -186,7 +203,12 @@ def _ends_in_people(answer: str) -> bool:
     units = cut(answer)
     if _PERSON_END.search(answer) is not None:
         return True
-    return bool(units.tags) and TAGS[units.tags[-1]] == "nr" and _PLACE_END.search(answer) is None
+    name = ""
+    for word, tag in zip(reversed(units.words), reversed(units.tags), strict=True):
+        if TAGS[tag] != "nr":
+            break
+        name = word + name
+    return 0 < len(name) <= LONGEST_NAME and name[0] in SURNAMES and _PLACE_END.search(answer) is None
 
 
 def _same_unit(unit: str, noun: str, answer: str, after: str) -> bool:
@@ -195,4 +217,6 @@ def _same_unit(unit: str, noun: str, answer: str, after: str) -> bool:
     if own is None:
         return not _ENDS_IN_NUMBER.search(answer) or after.startswith((unit, noun))
     mine = own["unit"]
+    if mine == "个" and unit in _COUNTERS:
+        return True
     return mine.endswith(unit) or mine == noun or any({mine, unit} <= group for group in _SAME)

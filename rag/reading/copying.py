@@ -1,6 +1,7 @@
 """The built-in reader: the copy network, its tables and its calibration, read from one folder.
 
-The folder holds ``config.json`` and ``model.safetensors`` (transformers' format), ``vocabulary.json``
+The folder holds ``config.json`` and ``model.safetensors`` (transformers' format), further members of the
+committee in ``member-2.safetensors`` and so on, ``vocabulary.json``
 and ``reader.json`` (format, steps of closeness, calibration, threshold, and how they were fitted).
 Every claim is a run of units of one sentence: nothing else can come out. Knows evidence, not where it
 came from.
@@ -19,16 +20,16 @@ import numpy as np
 
 from rag.errors import SettingsError
 from rag.reading.agreeing import agreed
+from rag.reading.committee import Committee, member_files
 from rag.reading.decoding import Decoded, decode
 from rag.reading.features import Table, build_table
 from rag.reading.folding import fold
 from rag.reading.glossing import in_chinese
 from rag.reading.meanings import TokenVectors, WordMeanings, main_script
-from rag.reading.network import CopyNetwork
 from rag.reading.selecting import sentence_scores
 from rag.reading.units import TAG_INDEX, cut
 from rag.reading.vocabulary import Vocabulary
-from rag.records import Claim, Evidence, Reading
+from rag.records import Claim, Evidence, Passage, Reading
 
 FORMAT = 1
 # How much words shared with the question weigh in the choice of the sentence, beside the network; where there
@@ -63,7 +64,7 @@ class CopyReader:
     """Answers with a span of the evidence, or with nothing.
 
     Args:
-        network: the network.
+        network: the networks.
         vocabulary: the reader's vocabulary.
         edges: cosines at which the steps of closeness begin (`rag.reading.meanings`).
         calibration: from signals to confidence.
@@ -74,13 +75,13 @@ class CopyReader:
 
     def __init__(
         self,
-        network: CopyNetwork,
+        network: Committee,
         vocabulary: Vocabulary,
         edges: Sequence[float],
         calibration: Calibration,
         identity: str,
         encoder: TokenVectors | None = None,
-        sentences: int = 12,
+        sentences: int = 16,
     ) -> None:
         self.network = network
         self.vocabulary = vocabulary
@@ -197,9 +198,14 @@ def signals(
         max(table.coverage),
         1.0 / rank if rank else 0.3,
         float(foreign),
-        0.0 if foreign else missing_names(question, [piece.passage.text for piece in same]),
+        0.0 if foreign else missing_names(question, [text for piece in same for text in _shown(piece.passage)]),
         math.log(fit),
     )
+
+
+def _shown(passage: Passage) -> tuple[str, ...]:
+    """What a reader of the page sees with the passage: a paper writes 今年, its date says which."""
+    return passage.text, passage.title or "", passage.date or ""
 
 
 def missing_names(question: str, texts: Sequence[str]) -> float:
@@ -223,8 +229,10 @@ def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:
     try:
         record = json.loads((folder / "reader.json").read_text("utf-8"))
         vocabulary = Vocabulary.load(folder / "vocabulary.json")
-        network = CopyNetwork.load(folder)
-        weights = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
+        network = Committee.load(folder)
+        weights = hashlib.sha256()
+        for path in (folder / "model.safetensors", *member_files(folder)):
+            weights.update(path.read_bytes())
     except (OSError, ValueError, KeyError) as error:
         raise SettingsError(f"{folder} is not a usable reader: {error}") from error
     if record.get("format") != FORMAT or tuple(record["calibration"]["signals"]) != SIGNALS:
@@ -235,7 +243,7 @@ def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:
         vocabulary,
         record["edges"],
         calibration,
-        f"{folder.name}@{weights}",
+        f"{folder.name}@{weights.hexdigest()[:16]}",
         encoder,
         record["sentences"],
     )

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.reading.committee import Committee, JointlyEncoded
 from rag.reading.features import Table
-from rag.reading.network import LONGEST_ANSWER, CopyNetwork, Encoded
+from rag.reading.network import LONGEST_ANSWER
 from rag.reading.units import TAG_INDEX
 from rag.reading.vocabulary import TAG_COLUMN
 
@@ -47,11 +48,11 @@ class Decoded:
     sentences: tuple[float, ...]
 
 
-def decode(network: CopyNetwork, table: Table, prior: Sequence[float] = (), most: int = 5) -> Decoded:
+def decode(network: Committee, table: Table, prior: Sequence[float] = (), most: int = 5) -> Decoded:
     """Return the ``most`` likeliest spans of ``table``; no two of them overlap.
 
     Args:
-        network: the network.
+        network: the networks.
         table: the question over its evidence.
         prior: for each sentence what is added to its score (see `sentence_chances`); nothing when empty.
         most: how many spans.
@@ -98,7 +99,7 @@ def sentence_chances(scores: NDArray[np.floating], prior: Sequence[float]) -> ND
 
 
 def first_scores(
-    network: CopyNetwork, encoded: Encoded, table: Table, sentences: Sequence[int], bare: NDArray[np.bool_]
+    network: Committee, encoded: JointlyEncoded, table: Table, sentences: Sequence[int], bare: NDArray[np.bool_]
 ) -> list[NDArray[np.float64]]:
     """Return for each of ``sentences`` the log probabilities of its units as the answer's first.
 
@@ -115,7 +116,7 @@ def first_scores(
 
 
 def last_scores(
-    network: CopyNetwork, encoded: Encoded, table: Table, paths: Sequence[tuple[int, int]], bare: NDArray[np.bool_]
+    network: Committee, encoded: JointlyEncoded, table: Table, paths: Sequence[tuple[int, int]], bare: NDArray[np.bool_]
 ) -> list[NDArray[np.float64]]:
     """Return for each path (sentence, row of the first unit) the log probabilities of the last unit from there on."""
     if not paths:

@@ -9,14 +9,17 @@ not text. Imports torch and transformers, which reading does not need: `rag.read
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import T5Config, T5Model
 
+from rag.reading.committee import Committee, save_members
 from rag.reading.features import (
     COVERS,
     DISTANCES,
@@ -238,19 +241,23 @@ class CopyReaderModel(T5Model):  # type: ignore[misc]
         }
 
 
-def network_of(model: CopyReaderModel) -> CopyNetwork:
-    """Return the network that runs these weights without torch."""
-    weights = {name: value.detach().cpu().numpy() for name, value in model.state_dict().items()}
-    return CopyNetwork(model.config.to_dict(), weights)
+def weights_of(model: CopyReaderModel) -> dict[str, NDArray[Any]]:
+    """Return the weights by their names, as arrays."""
+    return {name: value.detach().cpu().numpy() for name, value in model.state_dict().items()}
+
+
+def network_of(*models: CopyReaderModel) -> Committee:
+    """Return what runs these weights without torch."""
+    return Committee([CopyNetwork(model.config.to_dict(), weights_of(model)) for model in models])
 
 
 def save_copy_reader(
-    model: CopyReaderModel, reader: CopyReader, folder: Path, note: dict[str, object] | None = None
+    models: Sequence[CopyReaderModel], reader: CopyReader, folder: Path, note: dict[str, object] | None = None
 ) -> None:
     """Write a reader as `rag.reading.copying.load_copy_reader` reads it; floats as float16.
 
     Args:
-        model: the weights.
+        models: the members' weights, of one shape and with one word table.
         reader: its tables and calibration.
         folder: where to; made when absent.
         note: what else ``reader.json`` is to hold, such as measured rates.
@@ -258,8 +265,9 @@ def save_copy_reader(
     from rag.reading.copying import FORMAT, SIGNALS
 
     folder.mkdir(parents=True, exist_ok=True)
-    model.to(torch.float16).save_pretrained(folder)
-    model.to(torch.float32)
+    models[0].to(torch.float16).save_pretrained(folder)
+    models[0].to(torch.float32)
+    save_members([weights_of(model) for model in models[1:]], folder)
     reader.vocabulary.save(folder / "vocabulary.json")
     record = {
         "format": FORMAT,

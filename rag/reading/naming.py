@@ -13,6 +13,7 @@ SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
     "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤穆裴楚滕濮宫石卫尤施柳盛齐康伍尚柴车凌翟"
 )
+LONGEST_NAME = 3  # characters of a Chinese name with a surname of one
 # Characters in which foreign names are written (Xinhua's tables of transcription use about these).
 _TRANSCRIBING = (
     "阿埃艾爱安昂奥巴白拜班邦包鲍贝本比彼毕别宾波博伯卜布采蔡曹策查钱彻春茨慈次聪达戴丹道德登邓狄迪底蒂丁东杜敦顿多厄恩尔耳法凡"

@@ -63,8 +63,15 @@ class CopyNetwork:
         self._epsilon = float(config["layer_norm_epsilon"])
 
     @classmethod
-    def load(cls, folder: Path) -> CopyNetwork:
+    def load(
+        cls, folder: Path, file: str = "model.safetensors", shared: Mapping[str, NDArray[Any]] | None = None
+    ) -> CopyNetwork:
         """Read what transformers' ``save_pretrained`` wrote.
+
+        Args:
+            folder: where ``config.json`` is.
+            file: the weights in it.
+            shared: weights that are not in the file.
 
         Raises:
             OSError: a file is missing.
@@ -76,9 +83,9 @@ class CopyNetwork:
 
         config = json.loads((folder / "config.json").read_text("utf-8"))
         try:
-            return cls(config, load_file(folder / "model.safetensors"))
+            return cls(config, {**load_file(folder / file), **(shared or {})})
         except SafetensorError as error:
-            raise ValueError(f"model.safetensors: {error}") from error
+            raise ValueError(f"{file}: {error}") from error
 
     def encode(self, rows: NDArray[np.uint16]) -> Encoded:
         """Encode the rows ``[n, columns]`` of one table."""

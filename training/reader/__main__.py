@@ -24,6 +24,7 @@ made-0           training.reader.prepare --out made --made training/work/questio
 made-1           training.reader.prepare --out made --made training/work/questions_a-01.jsonl.gz --first 10
 made-2           training.reader.prepare --out made --made training/work/questions_a-02.jsonl.gz --first 20
 made-3           training.reader.prepare --out made --made training/work/questions_a-03.jsonl.gz --first 30
+cloze            training.reader.cloze --out cloze --source text/crud_news.zh --most 13000
 loose            training.reader.prepare --out loose --source cmrc2018.zh.train:train --most 6000 --loose --seed 5
 english          training.reader.prepare --out english --source {english} --seed 2
 cross            training.reader.prepare --out cross --source cmrc2018.zh.train:train --most 5000 --glosses --seed 4

@@ -49,12 +49,14 @@ class Case:
     half: int
 
 
-def assemble(run: Path, work: Path, encoder: TokenVectors | None) -> tuple[CopyReaderModel, CopyReader]:
-    """The model of a run, and the reader that runs it, not calibrated yet."""
+def assemble(
+    runs: Sequence[Path], work: Path, encoder: TokenVectors | None
+) -> tuple[list[CopyReaderModel], CopyReader]:
+    """The models of the runs, and the reader that runs them as one, not calibrated yet."""
     vocabulary, _, _, own = load_lexicon(work)
-    model = CopyReaderModel.from_pretrained(run / "model").float().eval()
+    models = [CopyReaderModel.from_pretrained(run / "model").float().eval() for run in runs]
     plain = Calibration((0.0, 1.0, *(0.0,) * (len(SIGNALS) - 2)), 0.5)
-    return model, CopyReader(network_of(model), vocabulary, own, plain, run.name, encoder)
+    return models, CopyReader(network_of(*models), vocabulary, own, plain, runs[0].name, encoder)
 
 
 def cases(reader: CopyReader, data: Path, questions: int, seed: int) -> list[Case]:
@@ -176,7 +178,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=Path("training/work/reader"))
-    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument(
+        "--run", type=Path, nargs="+", required=True, help="the run, and further members of a committee"
+    )
     parser.add_argument("--encoder", type=Path, default=Path("embeddings/builtin"))
     parser.add_argument("--made", type=Path, default=Path("training/work/questions_held.jsonl.gz"))
     parser.add_argument("--trained", default="questions_a-*.jsonl.gz", help="files beside it that were trained on")
@@ -186,19 +190,19 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     encoder = StaticEncoder.load(options.encoder, "builtin")
-    model, reader = assemble(options.run, options.work, encoder)
+    models, reader = assemble(options.run, options.work, encoder)
     found = cases(reader, options.data, options.questions, options.seed)
     if options.made.exists():
         found += made_cases(reader, options.made, sorted(options.made.parent.glob(options.trained)), options.questions)
     reader.calibration, rates = calibrate(found)
     print(json.dumps(rates, indent=1))
-    curve = (options.run / "curve.csv").read_text().strip().splitlines()
+    curve = (options.run[0] / "curve.csv").read_text().strip().splitlines()
     note = {
         "encoder": encoder.identity,
         "rates": rates,
         "trained": dict(zip(curve[0].split(","), curve[-1].split(","), strict=True)),
     }
-    save_copy_reader(model, reader, options.out, note)
+    save_copy_reader(models, reader, options.out, note)
     size = sum(path.stat().st_size for path in options.out.iterdir())
     print(f"{options.out}: {size / 2**20:.1f} MiB, threshold {reader.threshold:.3f}")
 
