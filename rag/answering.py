@@ -75,7 +75,7 @@ def _worded(reply: Reply, cited: Cited, language: str) -> Reply:
     if not cited.statements:
         return replace(reply, text=rendering.refusal_text(language))
     best = cited.statements[0]
-    source = languages.detect(cited.citations[0].quote)
+    source = languages.detect(cited.citations[best.numbers[0] - 1].quote)
     quotes = [(citation.number, citation.quote) for citation in cited.citations]
     if len(cited.statements) > 1:
         answers = [
@@ -84,7 +84,7 @@ def _worded(reply: Reply, cited: Cited, language: str) -> Reply:
         ]
         text = rendering.conflict_text(answers, quotes, language, source)
     else:
-        text = rendering.answer_text(best.short, quotes, language, source)
+        text = rendering.answer_text(best.short, quotes, language, source, best.numbers)
     return replace(reply, text=text, short=best.short, abstained=False, citations=cited.citations)
 
 

@@ -28,7 +28,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """The statements of a reply (the best first; more than one only when sources differ) and their citations."""
+    """The statements of a reply (the best first; more than one only when sources differ) and their citations.
+
+    A citation that no statement names is a further sentence of the answer.
+    """
 
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
@@ -55,18 +58,24 @@ def cite(reading: Reading, evidence: Sequence[Evidence], document: Callable[[str
                 same.append(claim)
         elif not groups or _conflicts(claim, groups, evidence):
             groups.append([claim])
+    shown = [claim for group in groups[:2] for claim in group]
+    if len(groups) == 1 and reading.further:
+        for claim in reading.further:
+            _check(claim, evidence)
+        cited = {claim.index for claim in shown}
+        shown += [claim for claim in reading.further if claim.index not in cited]
+        shown.sort(key=lambda claim: (evidence[claim.index].passage.start, evidence[claim.index].start))
     citations: list[Citation] = []
     numbers: dict[int, int] = {}
+    for claim in shown:
+        if claim.index not in numbers:
+            numbers[claim.index] = len(citations) + 1
+            citations.append(_citation(len(citations) + 1, claim, evidence[claim.index], document))
     statements = []
     for group in groups[:2]:
-        marks = []
-        for claim in group:
-            if claim.index not in numbers:
-                numbers[claim.index] = len(citations) + 1
-                citations.append(_citation(len(citations) + 1, claim, evidence[claim.index], document))
-            marks.append(numbers[claim.index])
         best = evidence[group[0].index]
-        statements.append(Statement(best.text[group[0].start : group[0].end], tuple(dict.fromkeys(marks))))
+        marks = tuple(dict.fromkeys(numbers[claim.index] for claim in group))
+        statements.append(Statement(best.text[group[0].start : group[0].end], marks))
     return Cited(tuple(statements), tuple(citations))
 
 

@@ -166,11 +166,13 @@ class Reading:
     """What a reader makes of a question and its evidence.
 
     ``claims`` come best first and may be empty. ``confidence`` in [0, 1] is the calibrated
-    probability that the best claim answers the question.
+    probability that the best claim answers the question. ``further`` are whole sentences of the same article
+    that belong to an answer which takes more than one (why, how), likeliest first.
     """
 
     claims: tuple[Claim, ...]
     confidence: float
+    further: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,22 @@ def test_a_rival_answer_from_another_article_is_shown_when_it_is_nearly_as_likel
     assert [s.short for s in far.statements] == ["948亿吨"]
 
 
+def test_further_sentences_of_an_answer_are_cited_in_reading_order() -> None:
+    """The short answer keeps its own number; a further sentence is quoted whole."""
+    reading = Reading((Claim(1, 0, 4, 0.9),), 0.9, (Claim(0, 0, len(ONE.text), 0.3),))
+    cited = cite(reading, [ONE, TWO], document)
+    assert [(c.number, c.quote) for c in cited.citations] == [(1, ONE.text), (2, TWO.text)]
+    assert [(s.short, s.numbers) for s in cited.statements] == [("农民高兴", (2,))]
+    first = cited.citations[0]
+    assert (first.answer_start, first.answer_end) == (first.start, first.end)
+
+
+def test_answers_that_differ_bring_no_further_sentences() -> None:
+    reading = Reading((Claim(0, 6, 11, 0.5), Claim(2, 5, 10, 0.4)), 0.9, (Claim(1, 0, 5, 0.3),))
+    cited = cite(reading, [ONE, TWO, OTHER], document)
+    assert [c.quote for c in cited.citations] == [ONE.text, OTHER.text]
+
+
 @pytest.mark.parametrize(
     "claim", [Claim(1, 0, 2, 1.0), Claim(0, 3, 3, 1.0), Claim(0, 0, 99, 1.0), Claim(-1, 0, 1, 1.0)]
 )

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from rag.errors import SettingsError
 from rag.reading import load_reader
-from rag.reading.copying import SIGNALS, Calibration, CopyReader, missing_names, tidy
+from rag.reading.copying import SIGNALS, Calibration, CopyReader, further, missing_names, tidy
 from rag.reading.decoding import decode, first_scores, last_scores, sentence_chances
 from rag.reading.features import build_table
 from rag.reading.model import network_of, save_copy_reader
 from rag.reading.network import gelu
 from rag.reading.units import TAG_INDEX
 from rag.reading.vocabulary import TAG_COLUMN
+from rag.records import Claim
 from tests.reading_tools import NASTY, LetterVectors, evidence, tiny_model, tiny_reader
 
 READER = tiny_reader()
@@ -57,6 +58,19 @@ def test_any_text_gives_valid_spans(question: str, sentences: list[str]) -> None
     pieces = evidence(*sentences)
     for claim in READER.read(question, pieces).claims:
         assert 0 <= claim.start < claim.end <= len(pieces[claim.index].text)
+
+
+def test_only_why_and_how_take_further_sentences_and_only_of_the_same_article() -> None:
+    pieces = evidence("雨太大。", "管网老。", "泵坏了。", "另一篇。")
+    home = pieces[0].passage
+    pieces = [replace(piece, passage=home) for piece in pieces[:3]] + [
+        replace(pieces[3], passage=replace(home, document="other"))
+    ]
+    chances = {0: 0.5, 1: 0.2, 2: 0.05, 3: 0.25}
+    best = Claim(0, 0, 3, 0.4)
+    assert further("为什么积水？", pieces, best, chances) == (Claim(1, 0, 4, 0.2),)
+    assert further("怎样排水？", pieces, best, chances) == (Claim(1, 0, 4, 0.2),)
+    assert further("谁来了？", pieces, best, chances) == ()
 
 
 def test_nothing_comes_of_nothing() -> None:
@@ -245,7 +259,7 @@ def test_the_year_of_the_page_is_not_missed() -> None:
         pieces = [replace(piece, passage=replace(piece.passage, date=date)) for piece in evidence(TEXTS[0])]
         found = reader.weigh(question, pieces)
         assert found is not None
-        values.append(found[1][place])
+        values.append(found.signals[place])
     assert values[1] < values[0] == values[2]
 
 

@@ -187,3 +187,9 @@ def test_a_citation_leaves_out_what_is_not_known() -> None:
 
 def test_title_marks_inside_a_title_become_single() -> None:
     assert citation_line("《人民日报》", None, None, "读《史记》有感") == "《人民日报》，《读〈史记〉有感》"
+
+
+def test_only_the_sentences_that_hold_the_short_answer_stand_behind_it() -> None:
+    text = answer_text("948亿美元", [(1, "港口很忙。"), (2, QUOTE)], "zh", "zh", [2])
+    assert text.splitlines()[0] == "948亿美元[2]"
+    assert "“港口很忙。”[1]" in text

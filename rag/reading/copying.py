@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from rag.reading.decoding import Decoded, decode
 from rag.reading.features import Table, build_table
 from rag.reading.folding import fold
 from rag.reading.glossing import in_chinese
+from rag.reading.kinds import KINDS, question_kind
 from rag.reading.meanings import TokenVectors, WordMeanings, main_script
 from rag.reading.selecting import sentence_scores
 from rag.reading.units import TAG_INDEX, cut
@@ -36,6 +37,10 @@ FORMAT = 1
 # are none (another script), how much its coverage by meaning does. Chosen on development questions: model card.
 LEXICAL_PRIOR = 4.0
 COVERAGE_PRIOR = 2.0
+# Why and how may take several sentences: those whose probability reaches this share of the best one's.
+FURTHER_SHARE = 0.25
+MOST_FURTHER = 3
+_LONG_KINDS = frozenset({"why", "how"})
 SIGNALS = ("bias", "answered", "span", "margin", "coverage", "best_coverage", "rank", "foreign", "missing", "fit")
 # Names and numbers: what a question about another matter than the evidence has and the evidence has not.
 _NAME_TAGS = ("nr", "ns", "nt", "nz", "katakana", "capital", "upper", "year", "digits", "decimal")
@@ -58,6 +63,15 @@ class Calibration:
         """Return the probability for the values of the signals."""
         total = sum(weight * value for weight, value in zip(self.weights, values, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Claims, best first, the `signals` of the best, and the `further` sentences of its answer."""
+
+    claims: tuple[Claim, ...]
+    signals: tuple[float, ...]
+    further: tuple[Claim, ...]
 
 
 class CopyReader:
@@ -108,11 +122,10 @@ class CopyReader:
         found = self.weigh(question, evidence)
         if found is None:
             return Reading((), 0.0)
-        claims, values = found
-        return Reading(claims, self.calibration.confidence(values))
+        return Reading(found.claims, self.calibration.confidence(found.signals), found.further)
 
-    def weigh(self, question: str, evidence: Sequence[Evidence]) -> tuple[tuple[Claim, ...], tuple[float, ...]] | None:
-        """Return the claims, best first, and the `signals` of the best; None when nothing can be read."""
+    def weigh(self, question: str, evidence: Sequence[Evidence]) -> Weighed | None:
+        """Return what a reading is made of, but for the confidence; None when nothing can be read."""
         if not question.strip() or not any(piece.text.strip() for piece in evidence):
             return None
         asked = in_chinese(question, [piece.text for piece in evidence])
@@ -126,7 +139,9 @@ class CopyReader:
             claims.append(Claim(index, start, end, span.probability))
         whole, fit = agreed(asked, evidence, claims)
         place = chosen.index(whole[0].index)
-        return whole, signals(question, table, decoded, [evidence[index] for index in chosen], place, fit)
+        values = signals(question, table, decoded, [evidence[index] for index in chosen], place, fit)
+        chances = dict(zip(chosen, decoded.sentences, strict=False))
+        return Weighed(whole, values, further(asked, evidence, whole[0], chances))
 
     def examine(self, question: str, evidence: Sequence[Evidence]) -> tuple[Table, Decoded, list[int]]:
         """Return the table that was read, what was decoded, and which evidence the table's sentences are."""
@@ -145,6 +160,31 @@ class CopyReader:
         texts = [piece.text for piece in evidence]
         ranks = [piece.rank for piece in evidence]
         return build_table(question, texts, ranks, self.vocabulary, self.meanings, total)
+
+
+def further(
+    question: str, evidence: Sequence[Evidence], best: Claim, chances: Mapping[int, float]
+) -> tuple[Claim, ...]:
+    """Return the whole sentences that answer with ``best``, likeliest first; only why and how take more than one.
+
+    Args:
+        question: the standalone question.
+        evidence: the sentences that were offered.
+        best: the best claim.
+        chances: the probability of each sentence that was read, by its place in ``evidence``.
+    """
+    if KINDS[question_kind(question)] not in _LONG_KINDS:
+        return ()
+    home = evidence[best.index].passage
+    least = FURTHER_SHARE * chances.get(best.index, 0.0)
+    likely = [
+        Claim(index, 0, len(evidence[index].text), chance)
+        for index, chance in chances.items()
+        if index != best.index
+        and chance >= max(least, 1e-9)
+        and (evidence[index].passage.document, evidence[index].passage.article) == (home.document, home.article)
+    ]
+    return tuple(sorted(likely, key=lambda claim: -claim.score)[:MOST_FURTHER])
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:

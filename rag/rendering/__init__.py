@@ -28,7 +28,13 @@ def refusal_text(language: str) -> str:
     return words(language).refusal
 
 
-def answer_text(short: str, quotes_with_numbers: Sequence[tuple[int, str]], language: str, source_language: str) -> str:
+def answer_text(
+    short: str,
+    quotes_with_numbers: Sequence[tuple[int, str]],
+    language: str,
+    source_language: str,
+    numbers: Sequence[int] | None = None,
+) -> str:
     """Return ``reply.text`` for one answer: the short answer with its marks, then the evidence.
 
     >>> print(answer_text("948亿美元", [(1, "去年达到948亿美元。")], "en", "zh"))
@@ -42,13 +48,14 @@ def answer_text(short: str, quotes_with_numbers: Sequence[tuple[int, str]], lang
         quotes_with_numbers: citation number (from 1) and exact quote, in reading order.
         language: code of the question's language.
         source_language: code of the quotes' language.
+        numbers: the citations that hold the short answer; all of them when not given.
 
     Raises:
         InternalError: there is no quote: a statement without a citation is never shown.
     """
     evidence = _evidence(quotes_with_numbers, language, source_language)
     first = short.strip()
-    marks = _marks(number for number, _ in quotes_with_numbers)
+    marks = _marks(numbers or [number for number, _ in quotes_with_numbers])
     return f"{first}{marks}\n\n{evidence}" if first else evidence
 
 

@@ -117,8 +117,8 @@ def _case(
     found = reader.weigh(question, evidence)
     if found is None:
         return None
-    claims, values = found
-    answer = evidence[claims[0].index].text[claims[0].start : claims[0].end]
+    best, values = found.claims[0], found.signals
+    answer = evidence[best.index].text[best.start : best.end]
     half = zlib.crc32(document.encode("utf8")) % 2
     return Case(values, condition, bool(gold), bool(gold) and f1(answer, gold, "zh") >= RIGHT, half)
 
