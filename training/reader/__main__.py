@@ -31,7 +31,8 @@ cross            training.reader.prepare --out cross --source cmrc2018.zh.train:
 other            training.reader.prepare --out other --source idkmrc.id.train piaf.fr.train {few} --seed 3
 casual           training.reader.prepare --out casual --source {casual} --most 4000 --seed 6
 train            training.reader.train --config training/reader/cpu.json --run {run}
-fit              training.reader.fit --run {run} --made {held} --out rag/reading/builtin
+train-2          training.reader.train --config training/reader/cpu-2.json --run {second}
+fit              training.reader.fit --run {run} {second} --made {held} --out rag/reading/builtin
 evaluate         training.reader.evaluate --out {report}
 plot             training.reader.plot --run {run} --out training/reader/curve.svg
 card             training.reader.card --run {run} --report {report}
@@ -42,7 +43,8 @@ NAMES = {
     "english": "squad_parts.en.train squadshifts_new_wiki.en.train qed_nq.en.dev",
     "few": "faquad.pt.train arcd.ar.train",
     "casual": "squadshifts_amazon_reviews.en.train squadshifts_reddit.en.train",
-    "run": str(WORK / "run2"),
+    "run": str(WORK / "run3"),
+    "second": str(WORK / "run2"),
     "report": str(WORK / "report.md"),
 }
 STEPS = {name: rest for name, *rest in (line.split() for line in TABLE.format(**NAMES).strip().splitlines())}
