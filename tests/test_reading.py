@@ -79,7 +79,7 @@ def test_units_carry_the_part_of_speech_or_the_shape() -> None:
         ("双边贸易额达到多少？", "how-many"),
         ("什么时候通车？", "when"),
         ("为什么停电？", "why"),
-        ("这种蝴蝶又被称为什么？", "what"),
+        ("这种蝴蝶又被称为什么？", "name"),
         ("几点发车？", "when"),
         ("会上提了几点建议？", "how-many"),
         ("一共花了多少钱？", "money"),
