@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from rag.errors import SettingsError
 from rag.reading import load_reader
+from rag.reading.committee import narrowed, widened
 from rag.reading.copying import SIGNALS, Calibration, CopyReader, further, missing_names, tidy
 from rag.reading.decoding import decode, first_scores, last_scores, sentence_chances
 from rag.reading.features import build_table
@@ -142,6 +143,24 @@ def test_a_committee_scores_by_the_mean_of_its_members() -> None:
         ]
         assert not np.allclose(theirs[0], theirs[1])
         np.testing.assert_allclose(ours, np.mean(theirs, axis=0), atol=1e-5)
+
+
+def test_narrowed_weights_come_back_to_within_half_a_step() -> None:
+    chance = np.random.default_rng(0)
+    weights = {
+        "big.weight": chance.normal(size=(90, 64)).astype(np.float32),
+        "small.weight": chance.normal(size=(3, 4)).astype(np.float32),
+        "bias": chance.normal(size=8).astype(np.float32),
+        "offsets": np.arange(3),
+    }
+    kept = narrowed(weights)
+    assert kept["big.weight"].dtype == np.int8 and sum(a.nbytes for a in kept.values()) < 90 * 64 * 4 / 3
+    back = widened(kept)
+    assert back.keys() == weights.keys()
+    step = np.abs(weights["big.weight"]).max(axis=1, keepdims=True) / 127
+    assert (np.abs(back["big.weight"] - weights["big.weight"]) <= 0.51 * step).all()
+    np.testing.assert_allclose(back["bias"], weights["bias"], rtol=1e-3)
+    np.testing.assert_array_equal(back["offsets"], weights["offsets"])
 
 
 def test_a_committee_is_saved_with_its_members(tmp_path: Path) -> None:

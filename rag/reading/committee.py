@@ -7,7 +7,7 @@ apart, members err apart (Hansen and Salamon, 1990). Knows networks and their fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.reading.network import CopyNetwork, Encoded, Floats
+from rag.reading.network import CopyNetwork, Encoded, Floats, read_weights
 
 # The word table is the same for all and is kept with the first member.
 SHARED = ("word_codes", "word_scale")
+SCALE = ".scale"
+SMALL = 4096  # values; matrices with fewer are not worth narrowing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Committee:
         """
         first = CopyNetwork.load(folder)
         shared = {name: getattr(first, name) for name in SHARED}
-        others = [CopyNetwork.load(folder, path.name, shared) for path in member_files(folder)]
-        return cls([first, *others])
+        others = [{**shared, **widened(read_weights(path))} for path in member_files(folder)]
+        return cls([first, *(CopyNetwork(first.config, weights) for weights in others)])
 
     def encode(self, rows: NDArray[np.uint16]) -> JointlyEncoded:
         """Encode the rows ``[n, columns]`` of one table with every member."""
@@ -83,16 +85,37 @@ def member_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("member-*.safetensors"))
 
 
-def save_members(networks: Sequence[dict[str, NDArray[Any]]], folder: Path) -> None:
-    """Write the members after the first: their weights but the word table, floats as float16."""
+def save_members(networks: Sequence[Mapping[str, NDArray[Any]]], folder: Path) -> None:
+    """Write the members after the first: their weights but the word table, matrices `narrowed`."""
     from safetensors.numpy import save_file
 
     for path in member_files(folder):
         path.unlink()
     for number, weights in enumerate(networks, 2):
-        kept = {
-            name: array.astype(np.float16) if array.dtype == np.float32 else array
-            for name, array in weights.items()
-            if name not in SHARED
-        }
-        save_file(kept, folder / f"member-{number}.safetensors")
+        kept = {name: array for name, array in weights.items() if name not in SHARED}
+        save_file(narrowed(kept), folder / f"member-{number}.safetensors")
+
+
+def narrowed(weights: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return the weights at a fourth of their size: large matrices as int8 with a scale for each row.
+
+    Other floats become float16. `widened` is the way back, to within half a step of each row's scale.
+    """
+    made = {}
+    for name, array in weights.items():
+        if array.ndim == 2 and array.size >= SMALL and array.dtype == np.float32:
+            scale = np.abs(array).max(axis=1, keepdims=True) / 127 + 1e-12
+            made[name] = np.round(array / scale).astype(np.int8)
+            made[name + SCALE] = scale.astype(np.float32)
+        else:
+            made[name] = array.astype(np.float16) if array.dtype == np.float32 else array
+    return made
+
+
+def widened(weights: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return the weights that `narrowed` was given."""
+    return {
+        name: array.astype(np.float32) * weights[name + SCALE] if name + SCALE in weights else array
+        for name, array in weights.items()
+        if not name.endswith(SCALE)
+    }

@@ -63,29 +63,16 @@ class CopyNetwork:
         self._epsilon = float(config["layer_norm_epsilon"])
 
     @classmethod
-    def load(
-        cls, folder: Path, file: str = "model.safetensors", shared: Mapping[str, NDArray[Any]] | None = None
-    ) -> CopyNetwork:
+    def load(cls, folder: Path) -> CopyNetwork:
         """Read what transformers' ``save_pretrained`` wrote.
-
-        Args:
-            folder: where ``config.json`` is.
-            file: the weights in it.
-            shared: weights that are not in the file.
 
         Raises:
             OSError: a file is missing.
             ValueError: a file is damaged.
             KeyError: a weight is missing.
         """
-        from safetensors import SafetensorError
-        from safetensors.numpy import load_file
-
         config = json.loads((folder / "config.json").read_text("utf-8"))
-        try:
-            return cls(config, {**load_file(folder / file), **(shared or {})})
-        except SafetensorError as error:
-            raise ValueError(f"{file}: {error}") from error
+        return cls(config, read_weights(folder / "model.safetensors"))
 
     def encode(self, rows: NDArray[np.uint16]) -> Encoded:
         """Encode the rows ``[n, columns]`` of one table."""
@@ -218,6 +205,22 @@ class CopyNetwork:
         at = np.arange(length)
         bias: Floats = by_step[at[None, :] - at[:, None] + length - 1].transpose(2, 0, 1)
         return bias
+
+
+def read_weights(path: Path) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a safetensors file by their names.
+
+    Raises:
+        OSError: it is missing.
+        ValueError: it is damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path.name}: {error}") from error
 
 
 def buckets(steps: NDArray[np.int64], count: int, far: int, both_ways: bool) -> NDArray[np.int64]:

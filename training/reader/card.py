@@ -31,7 +31,7 @@ transformers' format and run without it (`rag/reading/network.py`).
 * **Limits**: it copies one span. It does not count, compare or judge truth. Why and how
   questions get a clause of the sentence that it picks, and further sentences of the article beside it where its sentence head
   finds them likely. Figures below say how often it is wrong.
-* **Files**: `config.json`, `model.safetensors` (float16, word table int8) and `member-2.safetensors` ({size:.1f} MiB with everything),
+* **Files**: `config.json`, `model.safetensors` (float16, word table int8) and `member-2.safetensors` (int8; {size:.1f} MiB with everything),
   `vocabulary.json`, `reader.json` (calibration and threshold {threshold:.3f}).
 
 ## Data
