@@ -64,6 +64,12 @@ def test_numbers_units_and_dates_are_taken_whole(text: str, claimed: str, kind: 
         ("探测器从哪里发射？", "海南文昌", "", 1.0),
         ("他在哪里出生？", "马克马尔", "", 1.0),
         ("他在哪里出生？", "毛荣刚", "", WRONG_KIND),
+        ("报社的副主编是谁？", "乌兹别克斯坦", "", WRONG_KIND),
+        ("报社的副主编是谁？", "毛荣刚", "", 1.0),
+        ("谁提出了倡议？", "乌兹别克斯坦", "", 1.0),
+        ("合作年是哪两年？", "两年前", "", WRONG_KIND),
+        ("合作年是哪两年？", "2025至2026年", "", 1.0),
+        ("哪一年通车？", "去年", "", 1.0),
     ],
 )
 def test_an_answer_of_another_kind_weighs_little(question: str, answer: str, after: str, weight: float) -> None:

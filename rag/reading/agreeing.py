@@ -53,7 +53,11 @@ _HAS_TIME = re.compile(
     r"год|век|жыл|ғасыр|년|월|일"
 )
 _ONLY_FIGURES = re.compile(r"[\d\s.,%％年月日时分秒点元万亿个名次]+")
-_WHICH_YEAR = re.compile(r"哪(?:一)?年|何年|几几年|which year|what year|в каком году|қай жылы")
+_ROLE_HELD = re.compile(
+    r"(?:长|主任|主编|书记|主席|总统|总理|经理|教练|教授|作者|导演|记者|代表|负责人|创始人|译者)(?:是谁|叫什么|是哪位)"
+)
+_A_YEAR = re.compile(r"\d{2,4}|[〇零一二三四五六七八九]{4}年|[今去前明后]年|год|жыл")
+_WHICH_YEAR = re.compile(r"哪[一两兩几]?年|何年|几几年|which year|what year|в каком году|қай жылы")
 _OWN_UNIT = re.compile(rf"[\d零〇一二两三四五六七八九十百千万亿余多](?P<unit>{_UNITS})")
 _ASKED_UNIT = re.compile(
     rf"(?:多少|几|幾)(?!代表|条件|名额|口粮|月[薪租供费])(?P<unit>{_UNITS})(?P<noun>[\u4e00-\u9fff])?"
@@ -188,14 +192,24 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
     if kind == "when":
         if not _HAS_TIME.search(answer):
             return WRONG_KIND
-        if _WHICH_YEAR.search(fold(question)) and not re.search(r"年|\d{4}|год|жыл", answer):
+        if _WHICH_YEAR.search(fold(question)) and not (
+            re.search(r"年|\d{4}|год|жыл", answer) and _A_YEAR.search(answer)
+        ):
             return WRONG_KIND
         return 1.0
     if kind in ("who", "where", "why", "how") and _ONLY_FIGURES.fullmatch(answer):
         return WRONG_KIND
     if kind == "where" and _ends_in_people(answer):
         return WRONG_KIND
+    if _ROLE_HELD.search(fold(question)) and _is_place(answer):
+        return WRONG_KIND
     return 1.0
+
+
+def _is_place(answer: str) -> bool:
+    """Tell whether ``answer`` is the names of places alone."""
+    tags = [TAGS[tag] for tag in cut(answer).tags]
+    return bool(tags) and all(tag == "ns" for tag in tags)
 
 
 def _ends_in_people(answer: str) -> bool:
