@@ -283,6 +283,21 @@ def test_sample_pages_match_their_truth() -> None:
     assert titles.count(False) <= 1  # a byline that is a bare name under the headline
 
 
+def test_headlines_stand_over_their_own_articles_on_the_sample_pages() -> None:
+    """On one of them the first headline comes before its article and the others after theirs."""
+    wrong = []
+    for path in sorted(pages_folder().glob("*.truth.json")):
+        truth = json.loads(path.read_text("utf-8"))
+        articles = restore((path.parent / truth["file"]).read_text("utf-8"))
+        titles = {p.start: squeeze(a.title or "") for a in articles for p in a.paragraphs}
+        for article in truth["articles"]:
+            first = min(p["start"] for p in article["paragraphs"] if p["kind"] == "body")
+            if article["title_span"] and titles.get(first, "") != squeeze(article["title"]):
+                wrong.append(article["title"])
+    # The end of a jumped article stands in the midst of one; a byline that is a bare name stands under the other.
+    assert set(wrong) <= {"一个人和六千张卡片", "路通了，还要算好软账", "便民信息"}
+
+
 @pytest.mark.parametrize(
     ("line", "verdict"),
     [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rag.newspaper.parting import DATELINE, GOES_ON, NEWS, around, likeness, parting
 from rag.newspaper.resuming import resumes
@@ -54,6 +55,8 @@ def assemble(raw: str, units: Sequence[Unit]) -> list[Article]:
     heads = _headlines(units, topics)
     after = headlines_after(units, heads, topics)
     drafts = _drafts(units, heads, after)
+    if not after:
+        drafts = _handed_back(drafts)
     if not any(unit.framed for unit in units[1:]):
         if after:
             drafts = [piece for draft in drafts for piece in _without_tail(draft, topics)]
@@ -148,6 +151,33 @@ def _drafts(units: Sequence[Unit], heads: set[int], after: bool) -> list[_Draft]
         closed = False
         draft.units.append(unit)
     return [draft for draft in drafts if draft.title or draft.byline or draft.units]
+
+
+def _handed_back(drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Headlines without a text of their own on a page whose headlines come first, put where they belong.
+
+    The text before such a headline has none: the headline stands after it. At the end of the page the text without a
+    headline may be further back: from there on every headline belongs to the text before it. Where the next headline
+    has no byline, it is the first subhead under this one.
+    """
+    made: list[_Draft] = []
+    for number, draft in enumerate(drafts):
+        before = made[-1] if made else None
+        if before and before.title and before.byline and not before.units and draft.units and not draft.byline:
+            before.units = [*draft.title, *draft.units]
+            continue
+        made.append(draft)
+        if draft.units or not draft.title:
+            continue
+        bare = next((n for n in range(len(made) - 2, -1, -1) if not (made[n].title or made[n].byline)), None)
+        adjacent = bare == len(made) - 2
+        if bare is None or not (adjacent or number == len(drafts) - 1) or made[bare].units[0].back is not None:
+            continue
+        if all(other.units for other in made[bare:-1]):
+            for other, following in pairwise(made[bare:]):
+                other.title, other.byline = following.title, following.byline
+            made.pop()
+    return made
 
 
 def _without_tail(draft: _Draft, topics: Topics) -> list[_Draft]:
