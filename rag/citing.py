@@ -64,7 +64,8 @@ def cite(reading: Reading, evidence: Sequence[Evidence], document: Callable[[str
             _check(claim, evidence)
         cited = {claim.index for claim in shown}
         shown += [claim for claim in reading.further if claim.index not in cited]
-        shown.sort(key=lambda claim: (evidence[claim.index].passage.start, evidence[claim.index].start))
+        home = evidence[groups[0][0].index].passage.document
+        shown.sort(key=lambda claim: _place(evidence[claim.index], home))
     citations: list[Citation] = []
     numbers: dict[int, int] = {}
     for claim in shown:
@@ -77,6 +78,12 @@ def cite(reading: Reading, evidence: Sequence[Evidence], document: Callable[[str
         marks = tuple(dict.fromkeys(numbers[claim.index] for claim in group))
         statements.append(Statement(best.text[group[0].start : group[0].end], marks))
     return Cited(tuple(statements), tuple(citations))
+
+
+def _place(piece: Evidence, home: str) -> tuple[bool, str, int, int]:
+    """Reading order: the document ``home`` first, within a document from its beginning."""
+    passage = piece.passage
+    return passage.document != home, passage.document, passage.start, piece.start
 
 
 def _conflicts(claim: Claim, groups: Sequence[Sequence[Claim]], evidence: Sequence[Evidence]) -> bool:

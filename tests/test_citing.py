@@ -4,7 +4,7 @@ from rag.citing import cite
 from rag.errors import InternalError
 from rag.records import Claim, Document, Evidence, Passage, Reading
 
-RAW = {"d1": "港口货物达到 948 \n亿吨。农民高兴。", "d2": "另报：货物 720 亿吨。"}
+RAW = {"d0": "农民高兴。", "d1": "港口货物达到 948 \n亿吨。农民高兴。", "d2": "另报：货物 720 亿吨。"}
 
 
 def document(identifier: str) -> Document:
@@ -56,6 +56,15 @@ def test_further_sentences_of_an_answer_are_cited_in_reading_order() -> None:
     assert [(s.short, s.numbers) for s in cited.statements] == [("农民高兴", (2,))]
     first = cited.citations[0]
     assert (first.answer_start, first.answer_end) == (first.start, first.end)
+
+
+def test_reading_order_keeps_documents_apart_the_answers_own_first() -> None:
+    """The same answer elsewhere stands earlier in its document, but comes after."""
+    elsewhere = evidence("d0", "农民高兴。", 0, "农民高兴。")
+    reading = Reading((Claim(1, 0, 4, 0.5), Claim(2, 0, 4, 0.4)), 0.9, (Claim(0, 0, len(ONE.text), 0.3),))
+    cited = cite(reading, [ONE, TWO, elsewhere], document)
+    assert [c.document for c in cited.citations] == ["d1", "d1", "d0"]
+    assert cited.statements[0].numbers == (2, 3)
 
 
 def test_answers_that_differ_bring_no_further_sentences() -> None:
