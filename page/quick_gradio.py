@@ -27,18 +27,14 @@ _LOADING = RLock()
 _LATER = "mcp"
 
 
-class _Around(Loader):
-    """Makes a module as another loader does."""
+class _WithoutStubs(Loader):
+    """Loads a module as another loader does, then puts an idle function in place of the stub writer."""
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return self._loader.create_module(spec)
-
-
-class _WithoutStubs(_Around):
-    """Loads a module as another loader does, then puts an idle function in place of the stub writer."""
 
     def exec_module(self, module: ModuleType) -> None:
         self._loader.exec_module(module)
@@ -63,8 +59,14 @@ class _Waiting(ModuleType):
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
 
 
-class _WhenAsked(_Around):
+class _WhenAsked(Loader):
     """Loads a module as another loader does, but not before something in it is asked for."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
         module.__dict__[_LOADER] = self._loader
