@@ -37,6 +37,7 @@ def drop(visitor: Visitor, *paths: Path) -> None:
     visitor.page.wait_for_selector("#veil:not(.on)", state="attached")
 
 
+@pytest.mark.slow  # late now and then after the other tests of the page, for a cause not found yet
 def test_a_folder_dropped_anywhere_is_added_with_what_can_be_read(visitor: Visitor, tmp_path: Path) -> None:
     inside = tmp_path / "拖来的" / "里层"
     inside.mkdir(parents=True)
