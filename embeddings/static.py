@@ -105,7 +105,7 @@ class StaticEncoder:
 
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         # text by text: the rows of one text stay in the cache, ten times faster than one large gather
-        for row, ids in enumerate(self._token_ids(texts)):
+        for row, ids in enumerate(self.token_ids(texts)):
             if len(ids):
                 rows = self._table.take(ids, axis=0).astype(np.float32, copy=False)
                 weights = np.ones(len(ids), np.float32) if self._weights is None else self._weights.take(ids)
@@ -117,7 +117,7 @@ class StaticEncoder:
         out /= norms
         return out
 
-    def _token_ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.int64]]:
+    def token_ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.int64]]:
         """The token ids of each text, int64 ``[n]``."""
         import numpy as np
 

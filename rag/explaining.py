@@ -5,17 +5,11 @@ Knows terms, not scores: those stand in ``Hit.parts``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.records import Hit
-from rag.terms import PREFIX, fold, terms
-
-_PIECE = re.compile(
-    r"(?P<dense>[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u0e00-\u0e7f]+)"
-    r"|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*"
-)
+from rag.terms import PREFIX, RUN, fold, terms
 
 
 def explained(hits: Sequence[Hit], question: str) -> list[Hit]:
@@ -35,7 +29,7 @@ def shared_terms(question: str, text: str) -> tuple[str, ...]:
     """
     there = set(terms(text))
     found: dict[str, None] = {}
-    for match in _PIECE.finditer(fold(question)):
+    for match in RUN.finditer(fold(question)):
         piece = match.group()
         if match["dense"]:
             found.update(dict.fromkeys(_runs(piece, there)))

@@ -22,7 +22,7 @@ from rag.glossary import gloss
 from rag.languages import detect
 from rag.terms import terms
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 _WRITER_BYTES = 64 << 20
 _MAX_QUERY_TERMS = 96
 _LANGUAGE_CHARACTERS = 160  # of a passage, enough to tell its language

@@ -8,7 +8,7 @@ hold, the best likeness of each of the question's tokens among the passage's (la
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class TokenVectors(Protocol):
-    """Tokens with their places, and a vector for each."""
+    """The tokens of texts, and a vector for each."""
 
-    def tokens(self, text: str) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-        """Return the ids ``[n]`` and the character spans ``[n, 2]`` of the tokens of ``text``."""
+    def token_ids(self, texts: Sequence[str]) -> Iterable[NDArray[np.int64]]:
+        """Return the ids ``[n]`` of the tokens of each text."""
         ...
 
     def vectors(self, ids: NDArray[np.integer]) -> NDArray[np.float32]:
@@ -46,20 +46,6 @@ class Reranking:
     sentence: float = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a second look found in one passage, each in [0, 1].
-
-    ``window``: the share of the question's terms, by weight, that two neighbouring sentences hold.
-    ``tokens``: the mean over the question's tokens of the best cosine in the passage.
-    ``sentence``: the best cosine of a sentence with the question.
-    """
-
-    window: float
-    tokens: float
-    sentence: float
-
-
 def rerank(
     question: str,
     hits: Sequence[Hit],
@@ -78,19 +64,19 @@ def rerank(
         weights: the question's terms and what each is worth.
         reranking: how the findings weigh. The new score is the weighted mean of the fused score and the findings.
     """
-    asked = _Question(question, encoder, weights)
+    titles = [hit.passage.title or "" for hit in hits[: len(spans)]]
+    pieces = [[hit.passage.text[a:b] for a, b in found] for hit, found in zip(hits, spans, strict=False)]
     total = 1 + reranking.window + reranking.tokens + reranking.sentence
     judged: list[Hit] = []
-    for hit, sentences in zip(hits, spans, strict=False):
-        look = asked.look(hit.passage.text, hit.passage.title or "", sentences)
+    windows = [_window(title, piece, weights) for title, piece in zip(titles, pieces, strict=True)]
+    likeness = _likeness(question, pieces, encoder)
+    for hit, window, (tokens, sentence) in zip(hits, windows, likeness, strict=False):
         score = (
-            hit.score
-            + reranking.window * look.window
-            + reranking.tokens * look.tokens
-            + reranking.sentence * look.sentence
+            hit.score + reranking.window * window + reranking.tokens * tokens + reranking.sentence * sentence
         ) / total
-        parts = {**hit.parts, "window": look.window, "tokens": look.tokens, "sentence": look.sentence}
-        judged.append(replace(hit, score=score, parts=parts))
+        judged.append(
+            replace(hit, score=score, parts={**hit.parts, "window": window, "tokens": tokens, "sentence": sentence})
+        )
     judged.sort(key=lambda hit: (-hit.score, hit.rank))
     rest = [replace(hit, score=hit.score / total) for hit in hits[len(judged) :]]
     low = min((hit.score for hit in judged), default=1.0)
@@ -98,44 +84,46 @@ def rerank(
     return [replace(hit, rank=rank) for rank, hit in enumerate([*judged, *rest], start=1)]
 
 
-class _Question:
-    """A question made ready to be compared with many passages."""
-
-    def __init__(self, question: str, encoder: TokenVectors, weights: Mapping[str, float]) -> None:
-        self._encoder = encoder
-        self._weights = weights
-        self._whole = sum(weights.values()) or 1.0
-        self._tokens, self._sizes, total = _unit_rows(encoder, question)[:3]
-        self._sum = total
-        self._size = float(self._sizes.sum()) or 1.0
-
-    def look(self, text: str, title: str, sentences: Sequence[tuple[int, int]]) -> Look:
-        import numpy as np
-
-        found = [frozenset(term for term in terms(text[a:b]) if term in self._weights) for a, b in sentences]
-        head = frozenset(term for term in terms(title) if term in self._weights)
-        windows = [head | one | two for one, two in pairwise([*found, frozenset()])] or [head]
-        window = max(sum(self._weights[term] for term in there) for there in windows) / self._whole
-        rows, sizes, _, offsets = _unit_rows(self._encoder, text)
-        if not len(rows) or not len(self._tokens):
-            return Look(window, 0.0, 0.0)
-        nearest = np.maximum((self._tokens @ rows.T).max(axis=1), 0.0)
-        tokens = float((nearest * self._sizes).sum()) / self._size
-        firsts = np.searchsorted(offsets[:, 0], [a for a, _ in sentences])
-        firsts = np.unique(np.minimum(firsts, len(rows) - 1))
-        sums = np.add.reduceat(rows * sizes[:, None], firsts, axis=0) if len(firsts) else rows[:0]
-        norms = np.linalg.norm(sums, axis=1) * float(np.linalg.norm(self._sum))
-        cosines = sums @ self._sum / np.maximum(norms, 1e-9)
-        return Look(window, tokens, max(float(cosines.max()) if len(cosines) else 0.0, 0.0))
+def _window(title: str, sentences: Sequence[str], weights: Mapping[str, float]) -> float:
+    """The share of the question's terms, by weight, that the title and two neighbouring sentences hold."""
+    found = [weights.keys() & terms(sentence) for sentence in sentences]
+    head = weights.keys() & terms(title)
+    windows = [head | one | two for one, two in pairwise([*found, set()])] or [head]
+    return max(sum(weights[term] for term in there) for there in windows) / (sum(weights.values()) or 1.0)
 
 
-def _unit_rows(
-    encoder: TokenVectors, text: str
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.int32]]:
-    """Unit token vectors ``[n, d]``, their norms ``[n]``, the sum of the vectors ``[d]``, the spans ``[n, 2]``."""
+def _likeness(question: str, passages: Sequence[Sequence[str]], encoder: TokenVectors) -> list[tuple[float, float]]:
+    """For each passage, given by its sentences, how near its tokens and its nearest sentence are to the question.
+
+    The first is the mean over the question's tokens, by their weight, of the best cosine among the passage's; the
+    second the best cosine of a sentence with the question. Everything is tokenised at once, and a token that occurs
+    again is looked up once.
+    """
     import numpy as np
 
-    ids, offsets = encoder.tokens(text)
-    vectors = encoder.vectors(ids)
-    sizes = np.linalg.norm(vectors, axis=1)
-    return vectors / np.maximum(sizes[:, None], 1e-9), sizes, vectors.sum(axis=0), offsets
+    bags = list(encoder.token_ids([question, *(sentence for passage in passages for sentence in passage)]))
+    different, places = np.unique(np.concatenate(bags), return_inverse=True)
+    rows = encoder.vectors(different)
+    sizes = np.linalg.norm(rows, axis=1)
+    unit = rows / np.maximum(sizes[:, None], 1e-9)
+    bounds = np.cumsum([0, *map(len, bags)]).tolist()
+    asked = places[: bounds[1]]
+    if not len(asked):
+        return [(0.0, 0.0)] * len(passages)
+    near = np.maximum(unit[asked] @ unit.T, 0.0)
+    share = sizes[asked] / (float(sizes[asked].sum()) or 1.0)
+    whole = rows[asked].sum(axis=0)
+    whole /= max(float(np.linalg.norm(whole)), 1e-9)
+    found: list[tuple[float, float]] = []
+    first = 1
+    for passage in passages:
+        edges = bounds[first : first + len(passage) + 1]
+        first += len(passage)
+        if not passage or edges[0] == edges[-1]:
+            found.append((0.0, 0.0))
+            continue
+        sums = np.stack([rows[places[a:b]].sum(axis=0) for a, b in pairwise(edges)])
+        cosines = sums @ whole / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
+        tokens = near[:, places[edges[0] : edges[-1]]].max(axis=1) @ share
+        found.append((float(tokens), max(float(cosines.max()), 0.0)))
+    return found

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from training.encoder.bags import Bags
 from training.encoder.batches import side_by_side, thinned
 from training.encoder.mining import hard_negatives
 from training.encoder.rows import RowAdam
-from training.encoder.train import loss_of, schedule, shipped_table
+from training.encoder.train import initial_table, loss_of, schedule, shipped_table
 from training.encoder.transliteration import names_in, spelled, to_cyrillic, to_latin
 
 
@@ -140,3 +141,14 @@ def test_training_goes_on_from_a_model_of_the_same_vocabulary_only() -> None:
     np.testing.assert_allclose(table[5:9], load_encoder().vectors(np.arange(5, 9)), atol=1e-6)  # type: ignore[attr-defined]
     with pytest.raises(ValueError, match="tokens"):
         shipped_table(BUILTIN_FOLDER, size - 1)
+
+
+def test_training_begins_in_every_direction_with_frequent_tokens_short() -> None:
+    task = SimpleNamespace(texts=bags(*([[1, 2]] * 50), [3]))
+    table = initial_table(SimpleNamespace(tasks=[task]), 5, 64, seed=3).numpy()
+    norms = np.linalg.norm(table, axis=1)
+    p = np.array([0, 50, 50, 1, 0]) / 101
+    np.testing.assert_allclose(norms, 5e-4 / (5e-4 + p), rtol=1e-3)
+    units = table / norms[:, None]
+    assert np.abs(units @ units.T - np.eye(5)).max() < 0.5
+    np.testing.assert_array_equal(table, initial_table(SimpleNamespace(tasks=[task]), 5, 64, seed=3).numpy())

@@ -13,10 +13,8 @@ from tests.conftest import NASTY
 class Letters:
     """Every letter a token with an axis of its own; capital and small letters lie close."""
 
-    def tokens(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        spans = [(i, i + 1) for i, c in enumerate(text) if c.isalpha() and c.isascii()]
-        ids = [ord(text[a]) - 65 for a, _ in spans]
-        return np.array(ids, dtype=np.uint32), np.array(spans, dtype=np.int32).reshape(-1, 2)
+    def token_ids(self, texts: Sequence[str]) -> list[np.ndarray]:
+        return [np.array([ord(c) - 65 for c in text if c.isalpha() and c.isascii()], dtype=np.int64) for text in texts]
 
     def vectors(self, ids: np.ndarray) -> np.ndarray:
         table = np.zeros((64, 32), dtype=np.float32)

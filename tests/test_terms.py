@@ -18,6 +18,11 @@ def test_han_runs_give_unigrams_and_bigrams() -> None:
     assert terms("中亚国") == ["中", "亚", "国", "中亚", "亚国"]
 
 
+def test_chinese_beside_letters_gives_the_terms_it_gives_alone() -> None:
+    assert terms("中国GDP增长5G网络") == ["中", "国", "中国", "gdp", "增", "长", "增长", "5", "g", "网", "络", "网络"]
+    assert set(terms("A股")) <= set(terms("周一A股大涨"))
+
+
 def test_words_give_themselves_and_their_beginning_numbers_stay_whole() -> None:
     assert terms("Trade grew 3.5 percent") == ["trade", "trad*", "grew", "3.5", "percent", "perc*"]
 

@@ -133,7 +133,7 @@ class MultiTask:
         self.p = p / p.sum()
 
     def __len__(self) -> int:
-        return len(next(iter(self.filled.values())))
+        return len(next(iter(self.filled.values()), ()))  # a source that was not gathered has no language
 
     def draw(self, size: int, rng: np.random.Generator) -> Batch:
         while True:

@@ -25,13 +25,15 @@ from training.encoder.bags import Bags
 from training.encoder.batches import Mixture, mixture
 from training.encoder.export import export
 from training.encoder.rows import RowAdam
-from training.encoder.spectral import spectral_table
 
 HERE = Path(__file__).parent
 
 
-def initial_table(work: Path, mix: Mixture, vocabulary: int, config: dict[str, Any]) -> torch.Tensor:
-    """Spectral directions with SIF-like norms a / (a + p(token)) (Arora et al., 2017), a = 5e-4."""
+def initial_table(mix: Mixture, vocabulary: int, dimension: int, seed: int) -> torch.Tensor:
+    """Random directions, float32 ``[vocabulary, dimension]``, with norms a / (a + p(token)), a = 5e-4.
+
+    The norms are the weights of Arora et al., 2017 ("A simple but tough-to-beat baseline for sentence embeddings").
+    """
     counts = np.zeros(vocabulary)
     seen: set[int] = set()
     for task in mix.tasks:
@@ -43,12 +45,9 @@ def initial_table(work: Path, mix: Mixture, vocabulary: int, config: dict[str, A
                     scale = 1 / math.sqrt(max(len(bags.ids), 1))
                     counts += np.bincount(bags.ids, minlength=vocabulary) * scale
     p = (counts + 1e-9) / counts.sum()
-    norm = 5e-4 / (5e-4 + p)
-    cached = work / "spectral.npy"
-    if not cached.exists():
-        directions = spectral_table(mix, vocabulary, config["dimension"], config["seed"], config["spectral_batches"])
-        np.save(cached, directions)
-    return torch.from_numpy(np.load(cached) * norm[:, None].astype(np.float32))
+    directions = np.random.default_rng(seed).normal(size=(vocabulary, dimension)).astype(np.float32)
+    norms = (5e-4 / (5e-4 + p)).astype(np.float32) / np.linalg.norm(directions, axis=1)
+    return torch.from_numpy(directions * norms[:, None])
 
 
 def loss_of(left: torch.Tensor, right: torch.Tensor, temperature: float) -> torch.Tensor:
@@ -77,7 +76,7 @@ def shipped_table(folder: Path, vocabulary: int) -> torch.Tensor:
 def train(work: Path, config: dict[str, Any], resume: bool, threads: int, start: Path | None = None) -> None:
     """Train for ``config["minutes"]`` and export the model into ``work/model``.
 
-    ``start`` is the folder of a finished model to go on from; without it the table starts from ``spectral``.
+    ``start`` is the folder of a finished model to go on from; without it the table starts from ``initial_table``.
 
     Minutes are those of this process alone on its threads, so that a busy machine neither shortens the
     training nor changes its schedule; on an idle one they are minutes by the clock.
@@ -96,7 +95,11 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int, start:
         adam.restore(state["adam"])
         spent = state["spent"]
     else:
-        adam.table.copy_(shipped_table(start, vocabulary) if start else initial_table(work, mix, vocabulary, config))
+        adam.table.copy_(
+            shipped_table(start, vocabulary)
+            if start
+            else initial_table(mix, vocabulary, config["dimension"], config["seed"])
+        )
     step = adam.steps
     rng = np.random.default_rng([config["seed"], step])
     budget = config["minutes"] * 60
