@@ -171,11 +171,12 @@ def measure(news: News, encoder: StaticEncoder, count: int, queries: list[str], 
     """Build one size, unless ``folder`` holds it from an earlier run, and print everything about it."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"\n{count} passages ({min(count, len(news.passages))} of them unedited)", flush=True)
-    with Library(folder, Settings(), encoder) as library:
-        if len(library) == 0:
-            watch = Stopwatch()
+    if not (folder / "library.sqlite").exists():
+        watch = Stopwatch()
+        with Library(folder, Settings(), encoder) as library:
             build(library, news, count)
-            print(f"  build {watch}", flush=True)
+        print(f"  build, new cells in place of outgrown ones included: {watch}", flush=True)
+    with Library(folder, Settings(), encoder) as library:
         print(f"  {library._indexes._vectors.kind} index of {len(library)} passages", flush=True)
         sizes = {p.name: sum(f.stat().st_size for f in [p, *p.rglob("*")] if f.is_file()) for p in folder.iterdir()}
         print("  disk, MiB: " + ", ".join(f"{n} {s / 2**20:.0f}" for n, s in sorted(sizes.items()) if s > 2**20))

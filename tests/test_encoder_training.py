@@ -15,7 +15,7 @@ from training.encoder.bags import Bags
 from training.encoder.batches import side_by_side, thinned
 from training.encoder.mining import hard_negatives
 from training.encoder.rows import RowAdam
-from training.encoder.train import initial_table, loss_of, schedule, shipped_table
+from training.encoder.train import initial_table, loss_of, schedule, shipped_table, train
 from training.encoder.transliteration import names_in, spelled, to_cyrillic, to_latin
 
 
@@ -152,3 +152,54 @@ def test_training_begins_in_every_direction_with_frequent_tokens_short() -> None
     units = table / norms[:, None]
     assert np.abs(units @ units.T - np.eye(5)).max() < 0.5
     np.testing.assert_array_equal(table, initial_table(SimpleNamespace(tasks=[task]), 5, 64, seed=3).numpy())
+
+
+TINY = {
+    "seed": 1, "dimension": 16, "minutes": 0.005, "learning_rate": 0.01, "temperature": 0.05, "keep": 0.3, "width": 2,
+    "batch": {"question": 64, "neighbour": 64, "gloss": 64}, "tasks": {"question": 0.5, "neighbour": 0.3, "gloss": 0.2},
+    "boost": {}, "languages": {"other": 1}, "decay": 0.99, "hard": 1, "together": 0.5, "thin": {},
+}  # fmt: skip
+
+
+def write_bags(work: Path, size: int) -> None:
+    rng = np.random.default_rng(4)
+
+    def flat(name: str, texts: int, length: int) -> dict[str, np.ndarray]:
+        ids = rng.integers(1, size, texts * length).astype(np.uint16)
+        return {f"{name}ids": ids, f"{name}starts": np.arange(0, texts * length + 1, length)}
+
+    folder = work / "bags"
+    folder.mkdir(parents=True)
+    pairs = {**flat("a_", 80, 4), **flat("b_", 80, 12), "keep": np.arange(80)}
+    np.savez(folder / "pairs.question.zh.0.npz", **pairs)
+    np.savez(folder / "pairs.dictionary.zh-en.0.npz", **flat("a_", 80, 1), **flat("b_", 80, 2), keep=np.arange(80))
+    for language in ("zh", "en"):
+        np.savez(folder / f"articles.{language}.0.npz", **flat("", 320, 6), bounds=np.arange(0, 321, 4))
+    np.savez(folder / "multi.annotations.npz")  # a source that was not gathered
+    pieces = [[f"w{i}", -1.0] for i in range(size)]
+    (work / "tokenizer.json").write_text(json.dumps({"model": {"vocab": pieces}}), encoding="utf-8")
+
+
+def test_training_writes_a_model_resumes_and_refuses_the_checkpoint_of_another_tokenizer(tmp_path: Path) -> None:
+    from safetensors.numpy import load_file
+
+    write_bags(tmp_path, 40)
+    train(tmp_path, TINY, resume=True, threads=1)
+    assert load_file(tmp_path / "model" / "model.safetensors")["embeddings"].shape == (40, 16)
+    spent = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["spent"]
+    train(tmp_path, TINY | {"minutes": 0.01}, resume=True, threads=1)
+    assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["spent"] > spent
+    pieces = [[f"v{i}", -1.0] for i in range(40)]
+    (tmp_path / "tokenizer.json").write_text(json.dumps({"model": {"vocab": pieces}}), encoding="utf-8")
+    with pytest.raises(ValueError, match="another tokenizer"):
+        train(tmp_path, TINY, resume=True, threads=1)
+
+
+def test_a_trial_reads_the_first_lines_of_a_source_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "text").mkdir()
+    with gzip.open(tmp_path / "text" / "a.jsonl.gz", "wt", encoding="utf-8") as stream:
+        stream.writelines(f'{{"n": {n}}}\n' for n in range(5))
+    monkeypatch.setenv("YINJU_DATA", str(tmp_path))
+    assert [record["n"] for record in sources.records("text/a")] == [0, 1, 2, 3, 4]
+    monkeypatch.setenv("YINJU_LINES", "2")
+    assert [record["n"] for record in sources.records("text/a")] == [0, 1]

@@ -1,7 +1,8 @@
 """Reads the training sources (gzip JSON Lines and TSV) and yields plain values.
 
 The folder is ``$YINJU_DATA``, by default ``../shared/data`` beside the project. Only files listed in
-``README.md`` of this folder are read; development sets are read by ``benchmarks/retrieval.py`` alone.
+``README.md`` of this folder are read; development sets are read by ``benchmarks/retrieval.py`` alone. For a trial of
+the whole chain ``$YINJU_LINES`` says how many lines of every file are read.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -62,17 +64,22 @@ def data_folder() -> Path:
     return folder
 
 
+def most_lines() -> int | None:
+    """How many lines of a file are read; None for all."""
+    return int(os.environ.get("YINJU_LINES", "0")) or None
+
+
 def records(name: str) -> Iterator[dict[str, Any]]:
     """Records of ``name`` (a path under the data folder, without ``.jsonl.gz``)."""
     with gzip.open(data_folder() / f"{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
-        for line in stream:
+        for line in islice(stream, most_lines()):
             yield json.loads(line)
 
 
 def rows(name: str) -> Iterator[list[str]]:
     """Rows of the dictionary ``name`` (under ``dict/``, without ``.tsv.gz``)."""
     with gzip.open(data_folder() / "dict" / f"{name}.tsv.gz", "rt", encoding="utf-8") as stream:
-        for line in stream:
+        for line in islice(stream, most_lines()):
             yield line.rstrip("\n").split("\t")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import logging
 import math
@@ -80,10 +81,15 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int, start:
 
     Minutes are those of this process alone on its threads, so that a busy machine neither shortens the
     training nor changes its schedule; on an idle one they are minutes by the clock.
+
+    Raises:
+        ValueError: the checkpoint to resume from, or ``start``, is of another tokenizer.
     """
     torch.set_num_threads(threads)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    vocabulary = len(json.loads((work / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"])
+    content = (work / "tokenizer.json").read_bytes()
+    tokenizer = hashlib.sha256(content).hexdigest()
+    vocabulary = len(json.loads(content)["model"]["vocab"])
     mix = mixture(work, config)
     for task, share in zip(mix.tasks, mix.share, strict=True):
         logging.info("%-40s %7d  share %.3f", task.name, len(task), share)
@@ -92,6 +98,8 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int, start:
     checkpoint = work / "checkpoint.pt"
     if resume and checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
+        if state.get("tokenizer") != tokenizer:
+            raise ValueError(f"{checkpoint} was made with another tokenizer: remove it to begin anew.")
         adam.restore(state["adam"])
         spent = state["spent"]
     else:
@@ -132,9 +140,9 @@ def train(work: Path, config: dict[str, Any], resume: bool, threads: int, start:
             logging.info("step %d, %.0f s: %s", step, spent, summary)
         if time.monotonic() - saved > 180:
             saved = time.monotonic()
-            _save(checkpoint, adam, spent)
+            _save(checkpoint, adam, spent, tokenizer)
             export(work, adam.table.cpu().numpy())
-    _save(checkpoint, adam, spent)
+    _save(checkpoint, adam, spent, tokenizer)
     curve.close()
     export(work, adam.table.cpu().numpy())
     plot(work / "curve.csv", work / "curve.png")
@@ -144,9 +152,9 @@ def _clock(device: torch.device, threads: int) -> float:
     return time.monotonic() if device.type == "cuda" else time.process_time() / threads
 
 
-def _save(path: Path, adam: RowAdam, spent: float) -> None:
+def _save(path: Path, adam: RowAdam, spent: float, tokenizer: str) -> None:
     temporary = path.with_suffix(".tmp")
-    torch.save({"adam": adam.state(), "spent": spent}, temporary)
+    torch.save({"adam": adam.state(), "spent": spent, "tokenizer": tokenizer}, temporary)
     temporary.replace(path)
 
 

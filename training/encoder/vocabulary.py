@@ -107,6 +107,7 @@ def renew(work: Path) -> None:
     shutil.copyfile(work / "tokenizer.json", work / "start" / "tokenizer.json")
     shutil.copyfile(BUILTIN_FOLDER / "modules.json", work / "start" / "modules.json")
     shutil.rmtree(work / "bags")
+    (work / "checkpoint.pt").unlink(missing_ok=True)  # its rows are those of the old pieces
     logging.info("made %s; now the bags anew, then: train --start %s", work / "tokenizer.json", work / "start")
 
 
