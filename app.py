@@ -17,6 +17,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")  # no table of all events after each event
 
 from page.adding import MOST_BYTES
+from page.asking import AT_ONCE
 from page.chat import Chat
 from page.serving import address, listen, users
 from page.texts import TEXTS, texts
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parent / "page"
 FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Segoe UI", "system-ui", "sans-serif"]
-ANSWERS_AT_ONCE = 4  # questions being answered at the same time; more wait in the queue
 QUEUE = 64
 SESSIONS = 48  # browser tabs kept in memory; the conversation of one idle for longer is read from the library again
 UPLOADS_KEPT = 3600  # seconds; the library has copies of its own
@@ -78,7 +78,7 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
         blocks.load(None, None, None, js=APPEARANCE)
         blocks.load(None, None, None, js=dropping(words))
         add_api(library)
-    blocks.queue(max_size=QUEUE, default_concurrency_limit=ANSWERS_AT_ONCE)
+    blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
     blocks.state_session_capacity = SESSIONS
     return blocks
 
@@ -158,7 +158,7 @@ def serve(
 
 def _page(library: Library, language: str, warming: Warming, allowed: Callable[[str, str], bool] | None) -> Any:
     """Return the whole page in one language with all its routes, ready to be served."""
-    from page.quick_gradio import import_gradio
+    from page.quick_gradio import import_gradio, only_mounted
 
     import_gradio()
     import gradio as gr
@@ -166,11 +166,13 @@ def _page(library: Library, language: str, warming: Warming, allowed: Callable[[
 
     from page.completions import add_completions
 
+    with only_mounted():
+        blocks = build(library, language, warming)
     outer = _with_health(FastAPI(title="Yinju", openapi_url=None), warming)
     add_completions(outer, library, allowed)
     return gr.mount_gradio_app(
         outer,
-        build(library, language, warming),
+        blocks,
         path="/",
         footer_links=[],
         run_history=False,
@@ -190,12 +192,13 @@ def _tools(library: Library, allowed: Callable[[str, str], bool] | None) -> Any:
     from fastapi import FastAPI
 
     from page.api import add_api
-    from page.quick_gradio import import_mcp
+    from page.quick_gradio import import_mcp, only_mounted
 
     served = import_mcp()
-    with gr.Blocks(title="Yinju", analytics_enabled=False) as blocks:
-        add_api(library)
-    blocks.queue(max_size=QUEUE, default_concurrency_limit=ANSWERS_AT_ONCE)
+    with only_mounted():
+        with gr.Blocks(title="Yinju", analytics_enabled=False) as blocks:
+            add_api(library)
+        blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
     outer = FastAPI(title="Yinju", openapi_url=None)
     return gr.mount_gradio_app(
         outer, blocks, path="/", run_history=False, auth=allowed, mcp_server=served, ssr_mode=False, show_error=False

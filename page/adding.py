@@ -14,6 +14,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from page.markup import file_name, show
@@ -26,10 +27,13 @@ from rag.records import AddReport
 _log = logging.getLogger("yinju.page")
 Say = Callable[[str], None]
 MOST_BYTES = 256 * 2**20  # of one uploaded file; larger ones are added with `yinju add`
+AT_ONCE = 4  # additions of all tabs that wait for their turn, each in a thread of the server; more queue up
 FILES = "files"  # folder inside the library for what was uploaded
 _LONGEST_NAME = 100
 _LISTED = 200  # files named in a report
 _SOON = 2.0  # seconds under which no remaining time is given
+_KEEPING = threading.Lock()
+_TURN = threading.Lock()  # the library takes one addition after the other
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
 
 
@@ -69,9 +73,10 @@ def add(library: Library, texts: Texts, uploads: Sequence[str]) -> Iterator[str]
     """Add uploaded files; yield HTML that says how far it is, and at the end what became of each file."""
 
     def work(say: Say) -> str:
-        steps = Steps(texts, say)
-        paths = [keep(library.folder / FILES, Path(upload)) for upload in uploads]
-        return report(texts, library.add(paths, steps.step))
+        with _KEEPING:  # before the turn comes: uploads do not stay for ever
+            paths = [keep(library.folder / FILES, Path(upload)) for upload in uploads]
+        with _turn(texts, say):
+            return report(texts, library.add(paths, Steps(texts, say).step))
 
     return _told(texts, work)
 
@@ -84,10 +89,11 @@ def reindex(library: Library, texts: Texts) -> Iterator[str]:
         sources = [source_file(Path(document.path)) for document in documents]
         there = list(dict.fromkeys(source for source in sources if source is not None))
         result = AddReport()
-        if there:
-            result = library.add(there, Steps(texts, say).step)
-        say(f"<p>{show(texts.reindexing)}</p>")
-        count = library.reindex()
+        with _turn(texts, say):
+            if there:
+                result = library.add(there, Steps(texts, say).step)
+            say(f"<p>{show(texts.reindexing)}</p>")
+            count = library.reindex()
         changed = len(result.added) + len(result.replaced)
         said = texts.reindexed.format(len(library.documents()), changed, sources.count(None), count)
         failures = report(texts, AddReport(failed=result.failed))
@@ -99,6 +105,18 @@ def reindex(library: Library, texts: Texts) -> Iterator[str]:
 def source_file(path: Path) -> Path | None:
     """Return the file that a document was read from, the archive for one inside it; None when it is gone."""
     return next((found for found in (path, *path.parents) if found.is_file()), None)
+
+
+@contextmanager
+def _turn(texts: Texts, say: Say) -> Iterator[None]:
+    """Wait, and say so, while other files are added."""
+    if not _TURN.acquire(blocking=False):
+        say(f"<p>{show(texts.adding_waits)}</p>")
+        _TURN.acquire()
+    try:
+        yield
+    finally:
+        _TURN.release()
 
 
 def _told(texts: Texts, work: Callable[[Say], str]) -> Iterator[str]:
@@ -124,6 +142,29 @@ def _told(texts: Texts, work: Callable[[Say], str]) -> Iterator[str]:
             yield step
     worker.join()
     yield outcome[0]
+
+
+class Additions:
+    """What became of the additions of one tab: of those under way, and of those done since none was."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._said: list[str] = []
+        self._under_way = 0
+
+    def told(self, steps: Iterator[str]) -> Iterator[str]:
+        """Yield all there is to say, as HTML, whenever the addition that ``steps`` tells of says something."""
+        if not self._under_way:
+            self._said.clear()
+        self._under_way += 1
+        place = len(self._said)
+        self._said.append("")
+        try:
+            for step in steps:
+                self._said[place] = step
+                yield "".join(f"<div>{said}</div>" for said in self._said if said)
+        finally:
+            self._under_way -= 1
 
 
 class Steps:

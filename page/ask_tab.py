@@ -5,14 +5,15 @@ Wires components to ``page.chat``; decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
 
 from page import adding, panels, source_panel
+from page.asking import WAITING, Asked
 from page.chat import LONGEST_QUESTION, Chat, Shown
-from page.panels import QUIET, note, owner_of, panel, status_line
+from page.panels import ADDING, QUIET, note, owner_of, panel, status_line, tab_of
 from page.session import Session
 from page.warming import Warming
 
@@ -33,10 +34,12 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
     """Build the tab inside the current Blocks context; return the components other tabs change."""
     words = chat.texts
     session = gr.State(Session())
+    additions = gr.State(adding.Additions())
     kept = gr.Textbox(visible="hidden", elem_id="kept")  # the conversation's id, also kept in the browser
     early = gr.Textbox(visible="hidden", elem_id="early")  # a question sent while the page was opening
     with gr.Row(elem_id="ask-row", elem_classes=["split"]):
         with gr.Column(scale=3, elem_id="ask-left", elem_classes=["left"]):
+            welcome = panel("", "welcome")  # apart from the thread, so that writing it never takes an answer away
             thread = panel("", "thread")
             added = panel("", "added")
             with gr.Row(elem_id="composer", elem_classes=["composer"]):
@@ -63,26 +66,41 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
 
     shown = [thread, source, session, kept, box]
 
-    def steps(found: Iterator[Shown]) -> Iterator[tuple[Any, ...]]:
-        last = None
-        for last in found:
-            yield _outputs(last, gr.Textbox(value="", submit_btn=False, stop_btn=words.stop))
-        if last is not None:
-            yield _outputs(last, gr.Textbox(value=last.unasked, submit_btn=words.send, stop_btn=False))
+    def steps(tab: str, what: str, answer: Callable[[Asked], Iterator[Shown]]) -> Iterator[tuple[Any, ...]]:
+        run = chat.asking.begin(tab, what)
+        if run is None:
+            return
+        try:
+            for number, step in enumerate(answer(run)):
+                yield _outputs(step, box_after(step, run, first=number == 0))
+        finally:
+            run.end()
+
+    def box_after(step: Shown, run: Asked, *, first: bool) -> Any:
+        if step.unasked:
+            return gr.Textbox(value=step.unasked, submit_btn=words.send, stop_btn=False)
+        if first:
+            return gr.Textbox(value="", submit_btn=False, stop_btn=words.stop)
+        # What stands in the box by now is the next question: it is left alone.
+        return gr.skip() if run.running else gr.Textbox(submit_btn=words.send, stop_btn=False)
 
     def known(now: Session, conversation: str, request: gr.Request) -> Session:
         return chat.recovered(now, conversation, owner_of(request))
 
     def ask(question: str, now: Session, conversation: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from steps(chat.ask(question, known(now, conversation, request), owner_of(request)))
+        if not question.strip():
+            return
+        before, owner = known(now, conversation, request), owner_of(request)
+        yield from steps(tab_of(request), question, lambda run: chat.ask(question, before, owner, run))
 
     def suggested(
         now: Session, conversation: str, request: gr.Request, event: gr.EventData
     ) -> Iterator[tuple[Any, ...]]:
-        yield from steps(chat.ask(str(event.question), known(now, conversation, request), owner_of(request)))
+        yield from ask(str(event.question), now, conversation, request)
 
     def again(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from steps(chat.again(int(event.turn), known(now, conversation, request), owner_of(request)))
+        before, owner, turn = known(now, conversation, request), owner_of(request), int(event.turn)
+        yield from steps(tab_of(request), f"again {turn}", lambda run: chat.again(turn, before, owner, run))
 
     def edit(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
         done, question = chat.edit(int(event.turn), known(now, conversation, request))
@@ -99,49 +117,51 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
         return chat.found(int(event.turn), int(event.number), known(now, conversation, request))
 
     def stop(now: Session, conversation: str, request: gr.Request) -> tuple[Any, ...]:
+        if chat.asking.stop(tab_of(request)):
+            return gr.skip(), gr.skip(), gr.skip()  # the question stopped says so itself
         done = chat.stopped(known(now, conversation, request))
-        return done.thread, done.session, gr.Textbox(value=done.unasked, submit_btn=words.send, stop_btn=False)
+        return done.thread, done.session, gr.Textbox(submit_btn=words.send, stop_btn=False)
 
-    def start_over() -> tuple[Any, ...]:
-        return chat.view(Session()), source_panel.empty(words), Session(), "", gr.Textbox(value="")
+    def start_over(request: gr.Request) -> tuple[Any, ...]:
+        chat.asking.stop(tab_of(request), silently=True)
+        box = gr.Textbox(value="", submit_btn=words.send, stop_btn=False)
+        return chat.view(Session()), source_panel.empty(words), Session(), "", box
 
     def resume(conversation: str, draft: str, sent: str, request: gr.Request) -> tuple[Any, ...]:
         found = chat.resume(int(conversation) if conversation.isdecimal() else None, owner_of(request))
         typed = draft if draft and not sent else gr.skip()
         return chat.view(found), found, status_line(words, warm), gr.Timer(active=not warm.done), typed, sent
 
-    def upload(files: list[str] | None) -> Iterator[Any]:
-        for said in adding.add(chat.library, words, files or []):
+    def upload(files: list[str] | None, done: adding.Additions) -> Iterator[Any]:
+        for said in done.told(adding.add(chat.library, words, files or [])):
             yield note(said, words.close)
 
-    def redrawn(now: Session) -> Any:
-        again = chat.redrawn(now)
-        return gr.skip() if again is None else again
-
-    def tick(now: Session) -> tuple[Any, ...]:
+    def tick() -> tuple[Any, ...]:
         done = warm.done
-        return status_line(words, warm), gr.Timer(active=not done), redrawn(now) if done else gr.skip()
+        return status_line(words, warm), gr.Timer(active=not done), chat.welcome() if done else gr.skip()
 
     told = [session, kept]
-    running = [
-        box.submit(ask, [box, *told], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
-        early.change(ask, [early, *told], shown, trigger_mode="once", concurrency_id="ask", **QUIET),
-        thread.ask(suggested, told, shown, trigger_mode="once", concurrency_id="ask", **QUIET),
-        thread.redo(again, told, shown, trigger_mode="once", concurrency_id="ask", **QUIET),
-    ]
-    box.stop(stop, told, [thread, session, box], cancels=running, **QUIET)
+    # Sent whatever the browser still waits for: `Asking` decides what is asked.
+    asked: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_id": "ask", "concurrency_limit": WAITING, **QUIET}
+    box.submit(ask, [box, *told], shown, **asked)
+    early.change(ask, [early, *told], shown, **asked)
+    for offered in (thread, welcome):
+        offered.ask(suggested, told, shown, **asked)
+    thread.redo(again, told, shown, **asked)
+    box.stop(stop, told, [thread, session, box], **QUIET)
     thread.cite(cited, told, source, **QUIET)
     thread.hit(found, told, source, **QUIET)
     thread.edit(edit, told, [thread, session, box], **QUIET)
     thread.verdict(judge, told, [thread, session], **QUIET)
-    fresh.click(start_over, None, shown, cancels=running, **QUIET)
-    taken = attach.upload(upload, attach, added, concurrency_id="add", concurrency_limit=1, **QUIET)
-    taken.then(redrawn, session, thread, **QUIET)
+    fresh.click(start_over, None, shown, **QUIET)
+    taken = attach.upload(upload, [attach, additions], added, **ADDING)
+    taken.then(chat.welcome, None, welcome, **QUIET)
     timer = gr.Timer(0.7, active=False)  # set going when the page is loaded, so that it never overtakes that
-    timer.tick(tick, [session], [status, timer, thread], **QUIET)
+    timer.tick(tick, None, [status, timer, welcome], **QUIET)
     kept.change(None, kept, None, js=_KEEP, api_visibility="private")
     opened = [thread, session, status, timer, box, early]
-    blocks.load(resume, [kept, box, early], opened, js=_KEPT, **QUIET)
+    loaded = blocks.load(resume, [kept, box, early], opened, js=_KEPT, **QUIET)
+    loaded.then(chat.welcome, None, welcome, **QUIET)
     return {"thread": thread, "source": source, "session": session, "kept": kept, "box": box}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from page import source_panel, thread
+from page.asking import Asked, Asking
 from page.costs import Times
 from page.markup import show
 from page.reasons import reason
@@ -52,9 +53,12 @@ class Chat:
         self.texts = texts
         self.sources = Sources(library)
         self.times = Times()
+        self.asking = Asking()
 
     def view(self, session: Session, note: str = "", pending: thread.Pending | None = None) -> str:
         """Return the thread of a session as HTML."""
+        if pending is None and session.asking:
+            pending = thread.Pending(session.asking)
         shown = thread.View(
             messages=session.messages,
             pending=pending,
@@ -63,22 +67,33 @@ class Chat:
             verdicts=session.verdicts,
             suggestions=session.suggestions,
         )
-        return thread.thread(self.texts, shown, self.sources, "" if session.messages or pending else self._welcome())
+        return thread.thread(self.texts, shown, self.sources)
 
-    def ask(self, question: str, session: Session, owner: str) -> Iterator[Shown]:
-        """Answer ``question`` and yield each state on the way; an answer is stored before it is shown."""
+    def welcome(self) -> str:
+        """Return what is shown while there is no conversation, as HTML."""
+        documents = self.library.documents()
+        return thread.welcome(self.texts, len(documents), len(self.library), self._first(documents))
+
+    def ask(self, question: str, session: Session, owner: str, run: Asked | None = None) -> Iterator[Shown]:
+        """Answer ``question`` and yield each state on the way; an answer is stored before it is shown.
+
+        Args:
+            question: as typed.
+            session: the conversation before it.
+            owner: who asks.
+            run: by which the answer can be stopped.
+        """
         asked = question.strip()[:LONGEST_QUESTION]
         if not asked:
-            yield Shown(self.view(session), None, session)
             return
+        run = run or Asked()
         session = replace(session, asking="")
         asking = replace(session, asking=asked)
         kept = self._without_replaced(session)
         yield Shown(self.view(kept, pending=thread.Pending(asked)), None, asking)
         reply: Reply | None = None
-        self._warming.documents_there()
         try:
-            for reply in self.library.stream(asked, kept.turns()):
+            for reply in run.steps(self._answered(asked, kept)):
                 if not reply.text:
                     pending = thread.Pending(asked, len(reply.hits))
                     yield Shown(self.view(kept, pending=pending), None, asking)
@@ -90,31 +105,33 @@ class Chat:
             failure = self.texts.failed.format(f"{type(error).__name__}: {error}")
             yield Shown(self.view(session, note=show(failure)), None, session, asked)
             return
+        if run.stopped:
+            if not run.dropped:
+                yield self.stopped(asking)
+            return
         assert reply is not None
         self.times.add(sum(reply.timings_ms.values()))
         done = self._stored(kept, session, asked, reply, owner)
+        run.end()
         yield Shown(self.view(done), self._first_source(reply), done)
-        if suggested := follow_ups(self.library, reply):
+        suggested = follow_ups(self.library, reply)
+        if suggested and not run.dropped:
             done = replace(done, suggestions=suggested)
             yield Shown(self.view(done), None, done)
 
-    def again(self, turn: int, session: Session, owner: str) -> Iterator[Shown]:
+    def again(self, turn: int, session: Session, owner: str, run: Asked | None = None) -> Iterator[Shown]:
         """Ask the question of message ``turn`` again; it and what follows are replaced."""
         if 0 <= turn < len(session.messages):
-            yield from self.ask(session.messages[turn].question, replace(session, editing=turn), owner)
+            yield from self.ask(session.messages[turn].question, replace(session, editing=turn), owner, run)
 
     def stopped(self, session: Session) -> Shown:
         """Give up the question being answered; it goes back into the box, to be asked otherwise."""
         kept = replace(session, asking="")
         return Shown(self.view(kept, note=show(self.texts.stopped)), None, kept, session.asking)
 
-    def redrawn(self, session: Session) -> str | None:
-        """Return the thread again when it is still empty, as documents or questions came; None to leave it."""
-        return None if session.messages or session.asking else self.view(session)
-
     def edit(self, turn: int, session: Session) -> tuple[Shown, str]:
         """Begin, or when already begun give up, editing message ``turn``; also return the text to edit."""
-        if not 0 <= turn < len(session.messages):
+        if session.asking or not 0 <= turn < len(session.messages):
             return Shown(self.view(session), None, session), ""
         if session.editing == turn:
             kept = replace(session, editing=None)
@@ -180,6 +197,10 @@ class Chat:
         note = "" if picture else f'<p class="note">{show(self.texts.no_picture)}</p>'
         return source_panel.panel(self.texts, source, place, contents=note, picture=picture)
 
+    def _answered(self, asked: str, kept: Session) -> Iterator[Reply]:
+        self._warming.documents_there()
+        yield from self.library.stream(asked, kept.turns())
+
     def _failed(self, error: YinjuError) -> str:
         return self.texts.failed.format(reason(self.texts, str(error)))
 
@@ -205,10 +226,6 @@ class Chat:
         first = reply.citations[0]
         source = self.sources.get(first.document)
         return source_panel.panel(self.texts, source, place_of_citation(first), first.quote, asked=False)
-
-    def _welcome(self) -> str:
-        documents = self.library.documents()
-        return thread.welcome(self.texts, len(documents), len(self.library), self._first(documents))
 
     def _first(self, documents: Sequence[Document]) -> tuple[str, ...]:
         """Return the questions to begin with, tried on the library once while its documents stay the same."""

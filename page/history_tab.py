@@ -13,7 +13,7 @@ from page import exporting, source_panel
 from page.chat import Chat
 from page.listing import confirmed, local_time
 from page.markup import attribute, show
-from page.panels import QUIET, owner_of, panel
+from page.panels import QUIET, owner_of, panel, tab_of
 from page.texts import Texts
 from rag.errors import YinjuError
 from rag.history import Conversation
@@ -47,13 +47,14 @@ def history_tab(tab: gr.Tab, tabs: gr.Tabs, chat: Chat, ask: dict[str, Any]) -> 
         return talks(words, history.conversations(owner_of(request))), verdicts(words, len(history.feedback()))
 
     def resume(request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
+        chat.asking.stop(tab_of(request), silently=True)
         found = chat.resume(int(event.value), owner_of(request))
         return (
             chat.view(found),
             source_panel.empty(words),
             found,
             str(found.conversation or ""),
-            gr.Textbox(value=""),
+            gr.Textbox(value="", submit_btn=words.send, stop_btn=False),
             gr.Tabs(selected="ask"),
         )
 

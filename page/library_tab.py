@@ -15,7 +15,7 @@ from page import adding, listing, panels, source_panel
 from page.chat import Chat
 from page.facts import Facts
 from page.markup import show
-from page.panels import QUIET, note, panel
+from page.panels import ADDING, QUIET, note, panel
 from page.reasons import reason
 from rag.errors import YinjuError
 from rag.loading import ARCHIVE, LOADERS
@@ -25,6 +25,7 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
     """Build the tab inside the current Blocks context; it is filled when it is opened."""
     words, library = chat.texts, chat.library
     figures = Facts(library)
+    additions = gr.State(adding.Additions())
     with gr.Row(elem_classes=["split"]):
         with gr.Column(scale=3, elem_classes=["left"]):
             with gr.Row(elem_classes=["adders"]):
@@ -69,15 +70,19 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
         counts = listing.counts(words, documents, figures.languages(documents), figures.size())
         return counts + bars, listing.documents(words, documents, filtered, order)
 
-    def add(files: list[str] | str | None, filtered: str, order: str) -> Iterator[tuple[Any, ...]]:
+    def add(
+        files: list[str] | str | None, done: adding.Additions, filtered: str, order: str
+    ) -> Iterator[tuple[Any, ...]]:
         chosen = [files] if isinstance(files, str) else list(files or [])
-        for said in adding.add(library, words, chosen):
+        for said in done.told(adding.add(library, words, chosen)):
             yield note(said, words.close), gr.skip(), gr.skip(), gr.skip()
         yield gr.skip(), *show_all(filtered, order), None
 
-    def add_folder(files: list[str] | None, filtered: str, order: str) -> Iterator[tuple[Any, ...]]:
+    def add_folder(
+        files: list[str] | None, done: adding.Additions, filtered: str, order: str
+    ) -> Iterator[tuple[Any, ...]]:
         readable = [file for file in files or [] if Path(file).suffix.lower() in (*LOADERS, ARCHIVE)]
-        yield from add(readable, filtered, order)
+        yield from add(readable, done, filtered, order)
 
     def reindex(filtered: str, order: str) -> Iterator[tuple[Any, ...]]:
         for said in adding.reindex(library, words):
@@ -100,10 +105,9 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
     state = [wanted, sort]
     for trigger in (wanted.change, sort.change, tab.select):
         trigger(show_all, state, listed, **QUIET)
-    one_at_a_time = {"concurrency_id": "add", "concurrency_limit": 1}
-    drop.upload(add, [drop, *state], [told, *listed, drop], **one_at_a_time, **QUIET)
-    folder.upload(add_folder, [folder, *state], [told, *listed, folder], **one_at_a_time, **QUIET)
-    again.click(reindex, state, [told, *listed, again], trigger_mode="once", **one_at_a_time, **QUIET)
+    drop.upload(add, [drop, additions, *state], [told, *listed, drop], **ADDING)
+    folder.upload(add_folder, [folder, additions, *state], [told, *listed, folder], **ADDING)
+    again.click(reindex, state, [told, *listed, again], **ADDING | {"trigger_mode": "once"})
     rows.remove(remove, state, [told, *listed, source], **QUIET)
     rows.open(read, None, source, **QUIET)
     source.open(read, None, source, **QUIET)

@@ -18,6 +18,13 @@ from rag.loading import ARCHIVE, LOADERS
 
 # For events that belong to the page alone: no spinner, not in the API.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# For adding files: another lot may be sent while one is added, and is added after it.
+ADDING: dict[str, Any] = {
+    "trigger_mode": "multiple",
+    "concurrency_id": "add",
+    "concurrency_limit": adding.AT_ONCE,
+    **QUIET,
+}
 _SCRIPT = Path(__file__).parent / "panel.js"
 _DROP = Path(__file__).parent / "drop.js"
 
@@ -78,3 +85,8 @@ def note(said: str, close: str = "") -> str:
 def owner_of(request: gr.Request) -> str:
     """Return the name of the user who is logged in, empty when nobody has to be."""
     return str(request.username or "")
+
+
+def tab_of(request: gr.Request) -> str:
+    """Return what tells the browser tab from all others."""
+    return str(request.session_hash or "")

@@ -13,7 +13,7 @@ class Session:
     """A conversation: its id in the library once something was said, and what was said.
 
     ``editing`` is the index of the message that the next question replaces, with all after it; ``asking``
-    is the question being answered, so that nothing else may draw the conversation meanwhile;
+    is the question being answered, which stays in the conversation however it is drawn meanwhile;
     ``verdicts`` are (index, verdict) as given in this tab; ``suggestions`` are follow-up questions.
     """
 

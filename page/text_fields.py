@@ -75,6 +75,7 @@ class Texts:
     refused: str
     passages_added: str
     adding: str
+    adding_waits: str
     time_left: str
     more_files: str
     drop_here: str

@@ -47,8 +47,8 @@ class View:
     suggestions: tuple[str, ...] = ()
 
 
-def thread(texts: Texts, view: View, sources: Sources, welcome: str) -> str:
-    """Return the conversation; ``welcome`` is the HTML shown while there is nothing in it."""
+def thread(texts: Texts, view: View, sources: Sources) -> str:
+    """Return the conversation."""
     parts = []
     for turn, message in enumerate(view.messages):
         dropped = view.editing is not None and turn >= view.editing
@@ -64,7 +64,7 @@ def thread(texts: Texts, view: View, sources: Sources, welcome: str) -> str:
         parts.append(suggestions(texts.follow_ups, view.suggestions))
     if view.note:
         parts.append(f'<div class="note">{view.note}</div>')
-    return f'<div class="thread">{"".join(parts) or welcome}</div>'
+    return f'<div class="thread">{"".join(parts)}</div>'
 
 
 def suggestions(label: str, questions: Sequence[str]) -> str:

@@ -120,7 +120,7 @@ class Visitor:
         self.page.goto(self.address)
         self.page.wait_for_selector("#question textarea")
         self.page.wait_for_selector('#status-line[data-state="good"]')
-        self.page.wait_for_selector(".welcome, .thread > .turn")
+        self.page.wait_for_selector(".welcome:visible, .thread > .turn")
 
     def ask(self, question: str) -> Any:
         """Ask and return the turn with the reply."""

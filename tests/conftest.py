@@ -75,10 +75,10 @@ def fake_library(tmp_path: Path) -> Iterator[Library]:
     library.close()
 
 
-def open_fake(folder: Path, settings: Settings | None = None) -> Library:
+def open_fake(folder: Path, settings: Settings | None = None, encoder: FakeEncoder | None = None) -> Library:
     """Open a library with the fakes in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    library = Library(folder, settings or Settings(), FakeEncoder())
+    library = Library(folder, settings or Settings(), encoder or FakeEncoder())
     library._reader = FakeReader()
     return library
 

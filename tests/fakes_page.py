@@ -2,7 +2,8 @@
 
 Prints the address on its first line. With ``--samples`` the sample pages are added first;
 ``--auth-file=FILE`` and ``--port=N`` as in ``yinju serve``; with ``--hold=FILE`` the page is not built before that
-file is there; with ``--read=FILE`` no question is answered before that one is.
+file is there; with ``--read=FILE`` no question is answered before that one is; with ``--embed=FILE`` no text with
+``SLOW`` in it is added before that one is.
 """
 
 from __future__ import annotations
@@ -14,12 +15,27 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from conftest import open_fake
+import numpy as np
+from conftest import FakeEncoder, open_fake
 
 import app
 from page.serving import listen, users
 from rag.records import Claim, Evidence, Reading
 from rag.terms import terms
+
+SLOW = "慢慢添加"
+
+
+class SlowEncoder(FakeEncoder):
+    """Takes its time over what says so."""
+
+    def __init__(self, waiting_for: Path) -> None:
+        self._waiting_for = waiting_for
+
+    def encode_passages(self, texts: Sequence[str]) -> np.ndarray:
+        while any(SLOW in text for text in texts) and not self._waiting_for.exists():
+            time.sleep(0.02)
+        return super().encode_passages(texts)
 
 
 class LikestSentence:
@@ -64,7 +80,8 @@ def main() -> None:
     if "hold" in given:
         hold(Path(given["hold"]))
     bound = listen("127.0.0.1", int(given.get("port", 0)))
-    with open_fake(Path(sys.argv[1])) as library:
+    encoder = SlowEncoder(Path(given["embed"])) if "embed" in given else None
+    with open_fake(Path(sys.argv[1]), encoder=encoder) as library:
         library._reader = LikestSentence(Path(given["read"]) if "read" in given else None)
         allowed = users(given["auth-file"]) if "auth-file" in given else None
         app.serve(library, bound, samples="--samples" in sys.argv, allowed=allowed)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from browsing import CHROMIUM, Pages, Seen, Visitor, tab
+from fakes_page import SLOW
 
 from eval.formats import load_set
 from eval.records import Fault, Outcome, Run, Scores
@@ -37,7 +38,6 @@ def drop(visitor: Visitor, *paths: Path) -> None:
     visitor.page.wait_for_selector("#veil:not(.on)", state="attached")
 
 
-@pytest.mark.slow  # late now and then after the other tests of the page, for a cause not found yet
 def test_a_folder_dropped_anywhere_is_added_with_what_can_be_read(visitor: Visitor, tmp_path: Path) -> None:
     inside = tmp_path / "拖来的" / "里层"
     inside.mkdir(parents=True)
@@ -156,11 +156,65 @@ def test_stopping_gives_the_question_back_and_the_next_one_is_answered(
     visitor.page.click("#composer .stop-button")
     visitor.page.wait_for_selector(".note:has-text('已停止')")
     assert visitor.page.input_value("#question textarea") == INVESTED
+    visitor.page.fill("#question textarea", FIGURE)
+    visitor.page.press("#question textarea", "Enter")  # at once: the stopped question is still being read
+    visitor.page.wait_for_selector(f".turn:has(.working):has-text('{FIGURE}')")
     (tmp_path / "go").touch()
-    visitor.page.wait_for_timeout(1500)  # Gradio drops what is sent while it still calls the stopped question off
-    turn = visitor.ask(FIGURE)
+    turn = visitor.reply(0)
     assert turn.locator(".short").first.text_content().startswith("2.7万")
+    assert turn.locator(".asked").text_content() == FIGURE
     assert visitor.page.locator(".turn").count() == 1
+    visitor.close()
+    assert visitor.seen == Seen()
+
+
+@pytest.mark.slow
+def test_a_question_sent_twice_is_asked_once_and_what_is_typed_meanwhile_stays(
+    browser: Any, tmp_path: Path, pages: Pages
+) -> None:
+    address = pages.start(tmp_path / "library", "--samples", f"--read={tmp_path / 'go'}")
+    visitor = Visitor(browser, address, wait=False)
+    visitor.page.wait_for_selector("#question textarea")
+    visitor.page.fill("#question textarea", FIGURE)
+    visitor.page.press("#question textarea", "Enter")
+    visitor.page.press("#question textarea", "Enter")
+    visitor.page.wait_for_selector(".working")
+    visitor.page.wait_for_function("document.querySelector('#question textarea').value === ''")
+    visitor.page.fill("#question textarea", INVESTED)
+    (tmp_path / "go").touch()
+    visitor.reply(0)
+    assert visitor.page.input_value("#question textarea") == INVESTED
+    visitor.page.press("#question textarea", "Enter")
+    turn = visitor.reply(1)
+    assert turn.locator(".asked").text_content() == INVESTED
+    assert visitor.page.locator(".turn").count() == 2
+    visitor.close()
+    assert visitor.seen == Seen()
+
+
+@pytest.mark.slow
+def test_a_tab_closed_while_its_files_are_added_does_not_keep_others_from_adding(
+    browser: Any, tmp_path: Path, pages: Pages
+) -> None:
+    for name, text in (("慢", f"{SLOW}的村里有 5 口井。"), ("快", "白塔村有 6 口井。"), ("再快", "黑塔村有 7 口井。")):
+        (tmp_path / f"{name}.txt").write_text(f"{text}\n", "utf-8")
+    address = pages.start(tmp_path / "library", "--samples", f"--embed={tmp_path / 'go'}")
+    visitor = Visitor(browser, address)
+    visitor.page.set_input_files("#ask-buttons input[type=file]", str(tmp_path / "慢.txt"))
+    visitor.page.wait_for_selector("#added .note:has-text('正在读：慢.txt')")
+    visitor.close()
+    visitor = Visitor(browser, address)
+    for name in ("快", "再快"):
+        visitor.page.set_input_files("#ask-buttons input[type=file]", str(tmp_path / f"{name}.txt"))
+    visitor.page.wait_for_selector("#added .note:has-text('正在添加另一批文件')")
+    assert visitor.ask(FIGURE).locator(".short").first.text_content().startswith("2.7万")
+    (tmp_path / "go").touch()
+    visitor.page.wait_for_selector("#added .note:has-text('再快.txt: 已添加')")
+    visitor.page.wait_for_function("document.querySelectorAll('#added .outcomes').length === 2")
+    said = visitor.page.locator("#added .note").text_content()
+    assert "快.txt: 已添加" in said and "再快.txt: 已添加" in said
+    tab(visitor, "文献")
+    visitor.page.wait_for_selector("#documents b:has-text('慢')")
     visitor.close()
     assert visitor.seen == Seen()
 

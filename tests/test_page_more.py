@@ -103,14 +103,6 @@ def test_a_forgotten_session_is_read_again_from_what_the_browser_shows(chat: Cha
     assert chat.recovered(other, "99", "lilei") is other
 
 
-def test_nothing_else_draws_the_conversation_while_a_question_is_answered(chat: Chat) -> None:
-    assert "welcome" in (chat.redrawn(Session()) or "")
-    first, *_, last = chat.ask(FIGURE, Session(), "")
-    assert chat.redrawn(first.session) is None and chat.redrawn(last.session) is None
-    stopped = chat.stopped(first.session)
-    assert stopped.unasked == FIGURE and stopped.session == Session() and last.session.asking == ""
-
-
 def test_a_refusal_shows_where_the_closest_passages_stand_and_what_they_share(chat: Chat) -> None:
     *_, shown = chat.ask("芦江大桥的设计师是哪国人？", Session(), "")
     assert shown.session.messages[0].reply.abstained
