@@ -1,4 +1,7 @@
-"""Imports and uses Gradio without what a served page does not need: two thirds of the time until the page is there.
+"""Imports and uses Gradio without what a served page does not need: more than half of the time until the page is there.
+
+Processor time of the import on a core shared with other work: 4.0 s as Gradio is, 2.4 s without the first of these,
+2.1 s without MCP too, 1.5 s without pandas; of building a page .69 s, and .33 s without the last.
 
 * On every import Gradio parses the source of each component and writes a type stub (``.pyi``) beside it. A
   served page has no use for these, and an installation that cannot be written to has no place for them.
