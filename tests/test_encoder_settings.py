@@ -11,6 +11,7 @@ import pytest
 from embeddings import load_encoder
 from embeddings.encoder import EncoderOptions
 from embeddings.errors import EncoderError
+from rag.adding import searchable
 from rag.errors import LibraryError, SettingsError
 from rag.library import Library, reindex
 from rag.models import token_vectors
@@ -71,6 +72,24 @@ def test_a_library_changes_its_encoder_by_reindexing(
         with Library.open(folder) as library:
             assert [hit.passage.id for hit in library.search("小麦", 1)] == before
             assert token_vectors(library._encoder).dimension == 256  # the reader keeps the vectors it knows
+
+
+def test_a_shorter_dimension_holds_from_the_setting_to_the_search(tmp_path: Path, two_papers: Path) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    (folder / "settings.json").write_text(json.dumps({"encoder_dimension": 64}), encoding="utf-8")
+    with Library.open(folder) as library:
+        library.add(two_papers)
+    assert json.loads((folder / "vectors.faiss.json").read_text(encoding="utf-8"))["dimension"] == 64
+    with Library.open(folder) as library:
+        hits = library.search("小麦的收成", 5)
+    similarity = {}
+    for dimension in (64, 256):
+        encoder = load_encoder(options=EncoderOptions(dimension=dimension))
+        passages = encoder.encode_passages([searchable(hit.passage) for hit in hits])
+        similarity[dimension] = passages @ encoder.encode_queries(["小麦的收成"])[0]
+    np.testing.assert_allclose([hit.parts["dense"] for hit in hits], similarity[64], atol=1e-5)
+    assert np.abs(similarity[64] - similarity[256]).max() > 0.01
 
 
 @pytest.mark.parametrize(
