@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rag.newspaper.parting import DATELINE, GOES_ON, NEWS, around, likeness, parting
+from rag.newspaper.parting import DATELINE, GOES_ON, NEWS, beside, likeness, parting
 from rag.newspaper.resuming import resumes
 from rag.newspaper.topics import Topics, pairs
 from rag.newspaper.units import Unit
@@ -109,8 +109,10 @@ def headlines_after(units: Sequence[Unit], heads: set[int], topics: Topics) -> b
         if abs(score) > left:
             break  # each of those left counts for one at most
         words = units[n].words
-        score += topics.covered(words, around(units, n, -1, _WORDS, headings)[0])
-        score -= topics.covered(words, around(units, _last_display(units, n), 1, _WORDS, headings)[0])
+        before = beside(units, n, -1, _WORDS, headings)
+        behind = beside(units, _last_display(units, n), 1, _WORDS, headings)
+        score += topics.mentioned(words, [unit.letters for unit in before])
+        score -= topics.mentioned(words, [unit.letters for unit in behind])
     return score > 0
 
 

@@ -3,31 +3,25 @@
 A justified column has one width W. Middle lines fill it; a paragraph's first line is two em narrower,
 because its indent vanished on extraction; its last line may be anything up to W. Columns change width
 inside an article. The most likely reading of all lines together is found by dynamic programming over
-(role of the line, column width): the Viterbi algorithm (Viterbi 1967), on overlapping segments side by
-side so that time is linear and numpy does the work. Knows nothing of articles or of what headings mean.
+(role of the line, column width), see ``decoding``. Knows nothing of articles or of what headings mean.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rag.newspaper.costs import SWITCHES, Role, Signature, emissions, transitions
+from rag.newspaper.costs import Features, Role
+from rag.newspaper.decoding import decode
 from rag.newspaper.lines import MAY_CLOSE, NO_START, Line, closing
-from rag.newspaper.marks import is_byline, jump_from, jump_to, may_be_byline
+from rag.newspaper.marks import is_byline, jump_from, jump_to
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_SEGMENT, _LONG_SEGMENT, _LONG = 48, 128, 2000
-"""Lines to a segment: short ones mean fewer steps for a page, long ones less overlap in a long text."""
-_OVERLAP = 16
-_BATCH = 64
 _SAMPLE = 4000
-_ROLES = tuple(Role)
 _BRACKETS = frozenset("（(【[")
 _CLINGING = frozenset(NO_START)
 _NUMERALS = frozenset("一二三四五六七八九十“")
@@ -36,6 +30,7 @@ _AFTER_ONE = ("。", "，", "；")
 _SPEAKERS = ("记者：", "记者:", "问：", "问:", "答：", "答:")
 _BULLETS = "●■◆▲○◎★☆"
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、[^，。；！？]*$|“[^”，。]*”$")
+_VERSES = (12, 16)
 _VERSE = re.compile(r"([\u4e00-\u9fff]{5}，[\u4e00-\u9fff]{5}|[\u4e00-\u9fff]{7}，[\u4e00-\u9fff]{7})[。！？；]$")
 _GAP = re.compile(r"[\u4e00-\u9fff”》）！？][ \u3000][\u4e00-\u9fff“《]")
 _OPENER = re.compile(
@@ -44,7 +39,7 @@ _OPENER = re.compile(
     r"|[（(](?:参与|执笔|采写|本报记者|记者|编辑|据新华社|新华社)[^）)]{0,12}[：: ]?"
 )
 
-_OPENER_FIRST = frozenset("（(一二三四五六七八九十0123456789０１２３４５６７８９—记答问本新中人据")
+_OPENERS = frozenset(_BULLETS + "（(一二三四五六七八九十0123456789０１２３４５６７８９—记答问本新中人据")
 
 
 def read_columns(lines: Sequence[Line], set_off: Sequence[bool]) -> tuple[list[Role], list[float]]:
@@ -52,34 +47,14 @@ def read_columns(lines: Sequence[Line], set_off: Sequence[bool]) -> tuple[list[R
 
     Lines are read as one stream in print order; ``set_off`` says which begin a text frame (see ``framed``).
     """
-    import numpy as np
-
     if not lines:
         return [], []
     mark, gap = set_widths(lines)
-    signatures, kinds = _describe(lines, set_off, mark, gap)
-    top = sorted(s.width for s in signatures)[-1 - len(signatures) // 200] / 2
-    columns = _candidates(signatures, top)
-    known: dict[Signature, int] = {}
-    codes = np.array([known.setdefault(signature, len(known)) for signature in signatures])
-    costs = emissions(list(known), columns).astype(np.float32)
-    steps = _steps()
-    found = np.empty(len(lines), dtype=np.int8)
-    places = np.empty(len(lines), dtype=np.int16)
-    step = _LONG_SEGMENT if len(lines) > _LONG else _SEGMENT
-    starts = list(range(0, len(lines), step))
-    for at in range(0, len(starts), _BATCH):
-        _decode(starts[at : at + _BATCH], step, codes, np.array(kinds), costs, steps, found, places)
-    return [_ROLES[role] for role in found.tolist()], columns[places].tolist()
-
-
-@lru_cache(maxsize=1)
-def _steps() -> NDArray[np.float32]:
-    """Costs of the ways onward, shape (kind, 3 groups, 5 roles)."""
-    import numpy as np
-
-    groups = [Role.FIRST, Role.LAST, Role.HEAD]
-    return np.stack([transitions(kind)[groups] for kind in range(4)]).astype(np.float32)
+    features, kinds = _describe(lines, set_off, mark, gap)
+    columns = _candidates(features.width)
+    roles, places = decode(features, kinds, columns)
+    widths = (columns / 2).tolist()
+    return roles, [widths[place] for place in places]
 
 
 def set_widths(lines: Sequence[Line]) -> tuple[float, float]:
@@ -91,95 +66,99 @@ def set_widths(lines: Sequence[Line]) -> tuple[float, float]:
     import numpy as np
 
     sample = [(line.em, line.marks, line.gaps) for line in lines[:_SAMPLE] if not line.spaced]
-    steps = np.diff(np.array(sample or [(0.0, 0, 0)]), axis=0)
+    em, marks, gaps = (np.diff(np.array(column)) for column in zip(*(sample or [(0.0, 0, 0)]), strict=True))
 
     def disagreement(mark: float, gap: float) -> float:
-        return float(np.minimum(np.abs(steps @ (1.0, mark, gap)), 1.5).sum())
+        return float(np.minimum(np.abs(em + mark * marks + gap * gaps), 1.5).sum())
 
     mark = 0.5 if disagreement(0.5, 0.0) <= disagreement(1.0, 0.0) else 1.0
     return mark, 0.0 if disagreement(mark, 0.0) <= disagreement(mark, 0.25) else 0.25
 
 
-def _describe(
-    lines: Sequence[Line], set_off: Sequence[bool], mark: float, gap: float
-) -> tuple[list[Signature], list[int]]:
-    """What the model sees of every line, and the lines' kinds (see ``transitions``); by fields, for speed."""
+def _describe(lines: Sequence[Line], set_off: Sequence[bool], mark: float, gap: float) -> tuple[Features, list[int]]:
+    """What the model sees of every line, and the lines' kinds (see ``transitions``); by features, for speed."""
     import numpy as np
 
-    airy = sum(line.blank > 0 for line in lines) > 0.6 * len(lines)
-    indented = [line.indent >= 1.0 for line in lines]
-    kept = 0.04 * len(lines) < sum(indented) < 0.7 * len(lines)
-    texts = [line.text for line in lines]
+    fields = dict(zip(Line._fields, zip(*lines, strict=True), strict=True))
+    texts, blanks, spaced = fields["text"], fields["blank"], np.array(fields["spaced"])
     firsts, finals = [text[0] for text in texts], [text[-1] for text in texts]
+    airy = len(lines) - blanks.count(0) > 0.6 * len(lines)
+    indented = np.array(fields["indent"]) >= 1.0
+    kept = 0.04 * len(lines) < indented.sum() < 0.7 * len(lines)
     back = [first in _BRACKETS and jump_from(text) is not None for first, text in zip(firsts, texts, strict=True)]
     jumps = [final in "）)】]" and jump_to(text) is not None for final, text in zip(finals, texts, strict=True)]
-    joined = [airy and not line.blank and not off for line, off in zip(lines, set_off, strict=True)]
+    joined = [airy and not blank and not off for blank, off in zip(blanks, set_off, strict=True)]
     joined[0] = False
     kinds = [
         3 if came else 1 if off or jumped else 2 if tight else 0
         for came, off, jumped, tight in zip(back, set_off, [False, *jumps], joined, strict=False)
     ]
-    sizes = np.array([(line.em, line.marks, line.gaps, line.head_em, line.head_marks) for line in lines])
-    em = sizes[:, 0]
-    following = np.minimum(12, np.rint(2 * (sizes[:, 3] + sizes[:, 4] * mark))).astype(int).tolist()
-    latin = (em != np.trunc(em)).tolist()
-    forms = [_form(line, first) for line, first in zip(lines, firsts, strict=True)]
-    clinging = 1 if mark == 0.5 else 3
-    signatures = map(
-        Signature,
-        np.rint(2 * (sizes[:, :3] @ (1.0, mark, gap))).astype(int).tolist(),
-        [*following[1:], 2],
-        [odd + (clinging if final in _CLINGING else 0) for odd, final in zip(latin, finals, strict=True)],
-        [min(2, line.stops) for line in lines],
-        [
-            4 if jumped or (first in "（(" and final in "）)") else closing(text[-4:]) if final in MAY_CLOSE else 0
-            for jumped, first, final, text in zip(jumps, firsts, finals, texts, strict=True)
-        ],
-        [line.spaced for line in lines],
-        latin,
-        [tight or opens for tight, opens in zip(joined, [*joined[1:], False], strict=True)],
-        [
-            len(text) < 40 and line.stops < 4 and not line.spaced and may_be_byline(text) and is_byline(text)
-            for line, text in zip(lines, texts, strict=True)
-        ],
-        map(_opener, texts, firsts, forms),
-        forms,
-        [1 if has else -1 for has in indented] if kept else [0] * len(lines),
-        [came or first in "（(" for came, first in zip(back, firsts, strict=True)],
-        map(goes_on, texts),
+    em, marks, gaps = (np.array(fields[name]) for name in ("em", "marks", "gaps"))
+    words = np.rint(2 * (np.array(fields["head_em"]) + mark * np.array(fields["head_marks"]))).astype(np.int64)
+    latin = em != np.trunc(em)
+    stops = np.array(fields["stops"])
+    tight = np.array(joined)
+    bracket = [first in "（(" for first in firsts]
+    forms = [
+        _form(text, wide) if first in _NUMERALS or " " in text or "\u3000" in text or len(text) in _VERSES else 0
+        for text, first, wide in zip(texts, firsts, fields["spaced"], strict=True)
+    ]
+    openers = [
+        _opener(text, form) if first in _OPENERS or text[1:2] in _AFTER_ONE else 0
+        for text, first, form in zip(texts, firsts, forms, strict=True)
+    ]
+    features = Features(
+        width=np.rint(2 * (em + mark * marks + gap * gaps)).astype(np.int64),
+        next_width=np.append(np.minimum(12, words[1:]), 2),
+        slack=latin + (1 if mark == 0.5 else 3) * np.array([final in _CLINGING for final in finals]),
+        stops=np.minimum(2, stops),
+        closing=np.array(
+            [
+                4 if jumped or (opens and final in "）)") else closing(text[-4:]) if final in MAY_CLOSE else 0
+                for jumped, opens, final, text in zip(jumps, bracket, finals, texts, strict=True)
+            ]
+        ),
+        spaced=spaced,
+        latin=latin,
+        display=tight | np.append(tight[1:], False),
+        byline=np.array([len(text) < 40 and is_byline(text) for text in texts]) & (stops < 4) & ~spaced,
+        opener=np.array(openers),
+        titled=np.array(forms),
+        indented=np.where(indented, 1, -1) if kept else np.zeros(len(lines), dtype=np.int64),
+        back=np.array(back) | np.array(bracket),
+        unfinished=np.array([*map(goes_on, texts)]),
     )
-    return list(signatures), kinds
+    return features, kinds
 
 
-def _opener(text: str, first: str, form: int) -> int:
-    """``Signature.opener`` of a line that begins with ``first`` and has ``form``."""
-    if first in _BULLETS:
+def _opener(text: str, form: int) -> int:
+    """``Features.opener`` of a line that has ``form``."""
+    if text[0] in _BULLETS:
         return 2
     if text[1:2] in _AFTER_ONE:
         return -1
-    return int(form < 1 and first in _OPENER_FIRST and _OPENER.match(text) is not None)
+    return int(form < 1 and _OPENER.match(text) is not None)
 
 
-def _candidates(signatures: Sequence[Signature], top: float) -> NDArray[np.float64]:
-    """Column widths in em that at least two lines could fill."""
+def _candidates(widths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Column widths that at least two lines could fill; all in half em."""
     import numpy as np
 
-    columns = np.arange(6.0, min(70.0, max(8.0, top + 2.5)), 0.5)
-    widths = np.sort(np.array([signature.width for signature in signatures]) / 2)
-    fill = np.searchsorted(widths, columns + 0.5, side="right") - np.searchsorted(widths, columns - 2.0)
-    kept = columns[fill >= max(2, len(signatures) // 1000)]
+    widths = np.sort(widths)
+    columns = np.arange(12, min(140, max(16, widths[-1 - len(widths) // 200] + 5)))
+    fill = np.searchsorted(widths, columns + 1, side="right") - np.searchsorted(widths, columns - 4)
+    kept = columns[fill >= max(2, len(widths) // 1000)]
     return kept if len(kept) else columns[-1:]
 
 
-def _form(line: Line, first: str) -> int:
+def _form(text: str, spaced: bool) -> int:
     """1 when the line has the form of a heading, -1 of a verse, 0 otherwise."""
-    text = line.text
-    if len(text) in (12, 16) and _VERSE.match(text):
+    if len(text) in _VERSES and _VERSE.match(text):
         return -1
-    if first in _NUMERALS and _HEADING.match(text):
+    if text[0] in _NUMERALS and _HEADING.match(text):
         return 1
     gaps = text.count(" ") + text.count("\u3000")
-    return int(0 < gaps <= 3 and not line.spaced and _GAP.search(text) is not None)
+    return int(0 < gaps <= 3 and not spaced and _GAP.search(text) is not None)
 
 
 def goes_on(text: str) -> int:
@@ -187,79 +166,6 @@ def goes_on(text: str) -> int:
 
     A heading does not end in mid-clause: ``goes_on("主跨520米，双") == 1``; ``goes_on("记者：为什么？") == 2``.
     """
-    if "。" in text[:-1] or text.startswith(_SPEAKERS):
+    if "。" in text[:-1] or (text[0] in "记问答" and text.startswith(_SPEAKERS)):
         return 2
     return int(text[-1] in _PAUSES or text[-2:-1] in _PAUSES)
-
-
-def _decode(
-    starts: list[int],
-    step: int,
-    codes: NDArray[np.int64],
-    kinds: NDArray[np.int64],
-    costs: NDArray[np.float32],
-    steps: NDArray[np.float32],
-    found: NDArray[np.int8],
-    places: NDArray[np.int16],
-) -> None:
-    """Fill ``found`` (roles) and ``places`` (columns) for the segments of ``step`` lines at ``starts``.
-
-    Roles with the same way onward are taken together as a group: open (first, middle), closed (last,
-    single), head. ``steps`` has shape (kind, 3 groups, 5 roles). Arrays below are over (role or group,
-    segment, column); what is needed to walk back is kept for every step.
-    """
-    import numpy as np
-
-    count, begin = len(codes), np.array(starts)
-    low = np.maximum(0, begin - _OVERLAP)
-    high = np.minimum(count, begin + step + _OVERLAP)
-    length = int((high - low).max())
-    size, width = len(starts), costs.shape[2]
-    lines = np.minimum(low + np.arange(length)[:, None], count - 1)
-    live = low + np.arange(length)[:, None] < high
-    whole = live.all(axis=1).tolist()
-    emitted = costs[codes[lines]].transpose(0, 2, 1, 3)
-    kind = kinds[lines]
-    onward = steps[kind].transpose(0, 2, 3, 1)[..., None]
-    switches = np.array(SWITCHES, dtype=np.float32)[kind]
-    best = np.zeros((5, size, width), dtype=np.float32)
-    best[:, low == 0] = 60.0
-    best[Role.SINGLE, low == 0] = 0.0
-    groups = np.empty((3, size, width), dtype=np.float32)
-    later = np.zeros((length, 2, size, width), dtype=bool)  # of an open or closed group, its second role
-    switched = np.zeros((length, 3, size, width), dtype=bool)
-    grouped = np.empty((length, 3, size, width), dtype=np.float32)
-    ended = ~live[:, None, :, None]
-    closed = np.zeros((length, 5, size, width), dtype=bool)
-    heads = np.zeros((length, 5, size, width), dtype=bool)
-    for t in range(length):
-        np.less(best[1:4:2], best[0:3:2], out=later[t])
-        staying = grouped[t]
-        np.minimum(best[0:3:2], best[1:4:2], out=staying[:2])
-        staying[2] = best[4]
-        there = (np.minimum.reduce(staying, axis=2) + switches[t])[:, :, None]
-        np.less(there, staying, out=switched[t])
-        np.minimum(staying, there, out=groups)
-        ways = groups[:, None] + onward[t]
-        np.less(ways[1], ways[0], out=closed[t])
-        fresh = np.minimum(ways[0], ways[1])
-        np.less(ways[2], fresh, out=heads[t])
-        np.minimum(fresh, ways[2], out=fresh)
-        fresh += emitted[t]
-        if not whole[t]:
-            np.copyto(fresh, best, where=ended[t])
-        best = fresh
-    best[Role.FIRST : Role.MIDDLE + 1, high == count] += 4.0
-    ends = best.transpose(1, 0, 2).reshape(size, -1).argmin(axis=1).tolist()
-    for segment, end in enumerate(ends):
-        role, column = divmod(end, width)
-        start, stop = int(low[segment]), int(high[segment])
-        kept = range(starts[segment], min(starts[segment] + step, stop))
-        for t in range(stop - start - 1, -1, -1):
-            if start + t in kept:
-                found[start + t] = role
-                places[start + t] = column
-            group = 2 if heads[t, role, segment, column] else int(closed[t, role, segment, column])
-            if switched[t, group, segment, column]:
-                column = int(grouped[t, group, segment].argmin())
-            role = int(Role.HEAD) if group == 2 else 2 * group + int(later[t, group, segment, column])

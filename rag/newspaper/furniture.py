@@ -37,6 +37,9 @@ _PAPER = re.compile(
 )
 _SECTION = re.compile(r"^[\u4e00-\u9fff·/]{1,8}$")
 _REST = re.compile(r"[\s|｜·•/、，。:：\-—()（）]+")
+_TELLING = frozenset("0123456789０１２３４５６７８９年期周历版编校话热邮网班觉制审读报闻刊")
+"""Without one of these no date, number, name of a paper or imprint is on a line."""
+_SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,16 @@ def split_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Furniture]]
     """The lines of text, and the furniture among ``lines``, each in print order."""
     count = len(lines)
     breaks = {n for n, line in enumerate(lines) if line.after_break}
-    near = {n + k for n in breaks for k in range(-_EDGE, _EDGE)}
+    edges = {n + k for n in (0, *breaks, count) for k in range(-_EDGE, _EDGE) if 0 <= n + k < count}
+    texts = [line.text for line in lines]
+    whole = {n for n, text in enumerate(texts) if "版" in text and ("年" in text or "报" in text)}
     readings: dict[int, _Reading] = {}
-    for n, line in enumerate(lines):
-        edge = n < _EDGE or n >= count - _EDGE or n in near
-        printed = edge or ("版" in line.text and ("年" in line.text or "报" in line.text))
-        if printed and len(line.text) <= 80 and line.stops < 4:
-            reading = _read(line.text)
-            if reading is not None and (
-                edge or (reading.strong and reading.number and (reading.date or reading.paper))
-            ):
-                readings[n] = reading
+    for n in sorted(edges | whole):
+        reading = _read(texts[n]) if len(texts[n]) <= 80 and lines[n].stops < 4 else None
+        if reading is not None and (
+            n in edges or (reading.strong and reading.number and (reading.date or reading.paper))
+        ):
+            readings[n] = reading
     kept: set[int] = set()
     strong = {n for n, reading in readings.items() if reading.strong}
     for n, reading in readings.items():
@@ -92,9 +94,10 @@ def split_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Furniture]]
         Furniture(lines[n].start, lines[n].end, readings[n].paper, readings[n].date, readings[n].number)
         for n in sorted(kept)
     ]
-    text = [
-        line._replace(after_furniture=True) if n - 1 in kept else line for n, line in enumerate(lines) if n not in kept
-    ]
+    text = list(lines)
+    for n in sorted(kept, reverse=True):
+        text[n + 1 : n + 2] = [line._replace(after_furniture=True) for line in text[n + 1 : n + 2]]
+        del text[n]
     return text, found
 
 
@@ -126,7 +129,9 @@ def _at_edge(n: int, kept: set[int], count: int, breaks: set[int]) -> bool:
 
 def _read(text: str) -> _Reading | None:
     """What stands on a line when it is nothing but furniture; None for any other line."""
-    if text[-1] in "，、。；" or jump_to(text) or jump_from(text):
+    if text[-1] in "，、。；" or (_TELLING.isdisjoint(text) and len(_REST.sub("", text)) > _SHORT):
+        return None
+    if jump_to(text) or jump_from(text):
         return None
     spaced = len(text) > 4 and all(len(word) == 1 for word in text.split())
     words = ["".join(text.split())] if spaced else text.split()
@@ -148,9 +153,9 @@ def _read(text: str) -> _Reading | None:
         return None
     whole = not left
     marked = sum((date is not None, number is not None, paper is not None, imprint))
-    if not marked and not (whole or sum(map(len, left)) <= 4):
+    if not marked and not (whole or sum(map(len, left)) <= _SHORT):
         return None
-    strong = (number is not None and (whole or marked > 1 or sum(map(len, left)) <= 4)) or (
+    strong = (number is not None and (whole or marked > 1 or sum(map(len, left)) <= _SHORT)) or (
         date is not None and (whole or paper is not None)
     )
     return _Reading(

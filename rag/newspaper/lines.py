@@ -8,9 +8,14 @@ knows nothing of paragraphs, headings or articles.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MARKS = "，。、；：？！“”‘’（）《》〈〉【】「」『』〔〕﹁﹂﹃﹄"
 """Punctuation that a typesetter may set on half an em."""
@@ -23,38 +28,16 @@ MAY_CLOSE = frozenset(_CLOSERS + "。｡！？…!?；;：:")
 _STOPS = "，。、；！？"
 _OTHER_WIDE = "—…―■□●◎▲△◆◇○★☆"
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x3040, 0x30FF), (0xAC00, 0xD7A3), (0x20000, 0x3FFFF))
+_LAST_SPACE = 0x3000
 _WIDE = ((0x2E80, 0xA4CF), (0xFE30, 0xFE4F), (0xFF00, 0xFF60))
-_LETTER_SPACED = re.compile("(?:[HPMW]s){3}")
+_LETTER_SPACED = re.compile(b"(?:[HPMW]s){3}")
+_HAN_CLASS = ord("H")
 _FIRST_TOKEN = re.compile(
     f"[“‘（《〈【「『〔(\\[]*(?:[0-9A-Za-z][0-9A-Za-z.,:%/+\\-]*|——|……|.)[{re.escape(NO_START)}]*"
 )
 _CLINGS = frozenset(NO_START)
 _LATIN_GAP = re.compile(r"[A-Za-z,.)] (?=[A-Za-z(])")
 _MIXED_GAP = re.compile(r"[\u4e00-\u9fff] (?=[0-9A-Za-z])|[0-9A-Za-z%] (?=[\u4e00-\u9fff])")
-
-
-class _Classes(dict[int, str]):
-    """Code point → one letter: Han H, stop P, other half-em mark M, other wide W, space s, narrow n."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        if character in _STOPS:
-            kind = "P"
-        elif character in MARKS:
-            kind = "M"
-        elif any(low <= code <= high for low, high in _HAN):
-            kind = "H"
-        elif character.isspace():
-            kind = "s"
-        elif character in _OTHER_WIDE or any(low <= code <= high for low, high in _WIDE):
-            kind = "W"
-        else:
-            kind = "n"
-        self[code] = kind
-        return kind
-
-
-_CLASSES = _Classes()
 
 
 class Line(NamedTuple):
@@ -94,7 +77,7 @@ class Line(NamedTuple):
 
 def split_lines(raw: str) -> list[Line]:
     """Every line of ``raw`` that has a character other than white space, in order."""
-    classes = raw.translate(_CLASSES)
+    classes = _classes(raw)
     lines: list[Line] = []
     blank, broken = 0, False
     position = 0
@@ -102,8 +85,7 @@ def split_lines(raw: str) -> list[Line]:
         text = piece.strip()
         if text:
             lead = len(piece) - len(piece.lstrip()) if piece[0].isspace() else 0
-            start = position + lead
-            lines.append(_measure(text, start, piece[:lead], blank, broken, classes))
+            lines.append(_measure(text, position + lead, piece[:lead], blank, broken, classes))
             blank, broken = 0, False
         else:
             blank += 1
@@ -112,19 +94,47 @@ def split_lines(raw: str) -> list[Line]:
     return lines
 
 
-def _measure(text: str, start: int, lead: str, blank: int, broken: bool, classes: str) -> Line:
-    end = start + len(text)
-    han, stops = classes.count("H", start, end), classes.count("P", start, end)
-    marks = stops + classes.count("M", start, end)
-    spaces = classes.count("s", start, end)
-    narrow = classes.count("n", start, end)
-    em = len(text) - marks - spaces - 0.5 * narrow
-    spaced = spaces >= 3 and _LETTER_SPACED.search(classes, start, end) is not None
-    if spaces and narrow > 1 and narrow < 2000:
-        # a gap beside a Han character is the extractor's, one between Latin words was set
-        em += 0.25 * len(_LATIN_GAP.findall(text))
-    gaps = len(_MIXED_GAP.findall(text)) if spaces and narrow and not spaced else 0
-    if classes[start] == "H" and text[1:2] not in _CLINGS:
+def _classes(raw: str) -> bytes:
+    """One letter for each character: Han H, stop P, other half-em mark M, other wide W, space s, narrow n."""
+    import numpy as np
+
+    codes = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    letters: NDArray[np.uint8] = _class_table()[codes]
+    return letters.tobytes()
+
+
+@lru_cache(maxsize=1)
+def _class_table() -> NDArray[np.uint8]:
+    """Code point → letter; see ``_classes``."""
+    import numpy as np
+
+    table = np.full(sys.maxunicode + 1, ord("n"), dtype=np.uint8)
+    for low, high in _WIDE:
+        table[low : high + 1] = ord("W")
+    table[[ord(character) for character in _OTHER_WIDE]] = ord("W")
+    table[[code for code in range(_LAST_SPACE + 1) if chr(code).isspace()]] = ord("s")
+    for low, high in _HAN:
+        table[low : high + 1] = ord("H")
+    table[[ord(character) for character in MARKS]] = ord("M")
+    table[[ord(character) for character in _STOPS]] = ord("P")
+    return table
+
+
+def _measure(text: str, start: int, lead: str, blank: int, broken: bool, classes: bytes) -> Line:
+    length = len(text)
+    end = start + length
+    han, stops = classes.count(b"H", start, end), classes.count(b"P", start, end)
+    marks = stops + classes.count(b"M", start, end)
+    em, spaced, gaps = float(length - marks), False, 0
+    if han + marks < length:
+        spaces, narrow = classes.count(b"s", start, end), classes.count(b"n", start, end)
+        em -= spaces + 0.5 * narrow
+        spaced = spaces >= 3 and _LETTER_SPACED.search(classes, start, end) is not None
+        if spaces and 1 < narrow < 2000:
+            # a gap beside a Han character is the extractor's, one between Latin words was set
+            em += 0.25 * len(_LATIN_GAP.findall(text))
+        gaps = len(_MIXED_GAP.findall(text)) if spaces and narrow and not spaced else 0
+    if classes[start] == _HAN_CLASS and text[1:2] not in _CLINGS:
         head_em, head_marks = 1.0, 0  # as most lines begin
     else:
         token = _FIRST_TOKEN.match(text)
@@ -138,9 +148,9 @@ _INDENTS = {"\u3000": 1.0, "\t": 2.0, "\f": 0.0, "\v": 0.0}
 
 @lru_cache(maxsize=8192)
 def _head_em(token: str) -> tuple[float, int]:
-    classes = token.translate(_CLASSES)
-    marks = classes.count("M") + classes.count("P")
-    return len(token) - marks - 0.5 * classes.count("n"), marks
+    classes = _classes(token)
+    marks = classes.count(b"M") + classes.count(b"P")
+    return len(token) - marks - 0.5 * classes.count(b"n"), marks
 
 
 def closing(tail: str) -> int:
@@ -174,16 +184,15 @@ def framed(lines: Sequence[Line]) -> list[bool]:
     """
     if not lines:
         return []
-    blanks = sorted(line.blank for line in lines[1:]) or [0]
-    usual = blanks[len(blanks) // 2]
-    many = sum(line.blank > usual for line in lines) > 0.25 * len(lines)
-    indents = sorted(line.indent for line in lines if line.indent >= 1.0)
-    kept = indents[len(indents) // 2] if len(indents) > 0.04 * len(lines) else 0.0
-    return [
-        number == 0
-        or line.after_break
-        or line.indent == 0.5
-        or (kept > 0 and line.indent == kept + 0.5)
-        or (line.blank > usual and not many)
-        for number, line in enumerate(lines)
+    gaps, indents = [line.blank for line in lines], [line.indent for line in lines]
+    usual = sorted(gaps[1:] or [0])[(len(lines) - 1) // 2]
+    many = sum([gap > usual for gap in gaps]) > 0.25 * len(lines)
+    deep = sorted(indent for indent in indents if indent >= 1.0)
+    kept = deep[len(deep) // 2] if len(deep) > 0.04 * len(lines) else 0.0
+    starts = {0.5, kept + 0.5} if kept else {0.5}
+    found = [
+        indent in starts or line.after_break or (gap > usual and not many)
+        for line, gap, indent in zip(lines, gaps, indents, strict=True)
     ]
+    found[0] = True
+    return found

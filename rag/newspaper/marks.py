@@ -71,13 +71,10 @@ def is_credit(text: str) -> bool:
     return _CREDIT.match(text) is not None
 
 
-def may_be_byline(text: str) -> bool:
-    """False for a line without any character that a byline must have: a cheap test before ``is_byline``."""
-    return not _ROLE_MARKS.isdisjoint(text)
-
-
 def is_byline(text: str) -> bool:
     """True for a line that only names who wrote: 新华社记者 何毅 谢琳."""
+    if _ROLE_MARKS.isdisjoint(text):
+        return False
     if _COLLECTED.match(text):
         return True
     if len(text) > 60 or not _ROLE_WORD.search(text) or _SENTENCE.search(text) or _NOT_BYLINE.search(text):

@@ -68,19 +68,22 @@ def likeness(alike: float) -> float:
     return max(-6.0, min(6.0, 0.5 * ((value + 4.35) / 0.9) ** 2 - 0.5 * ((value + 2.85) / 0.8) ** 2))
 
 
-def around(units: Sequence[Unit], n: int, step: int, limit: int, stops: Collection[int]) -> tuple[set[str], int]:
-    """Character pairs and length of the body text on one side of unit ``n``.
-
-    Whole units are taken, up to a unit of ``stops`` or until there are ``limit`` characters.
-    """
-    words: set[str] = set()
+def beside(units: Sequence[Unit], n: int, step: int, limit: int, stops: Collection[int]) -> list[Unit]:
+    """The units of body text on one side of unit ``n``: up to a unit of ``stops``, or ``limit`` characters."""
+    found: list[Unit] = []
     length, at = 0, n + step
     while 0 <= at < len(units) and length < limit and at not in stops:
         if not units[at].heading and not units[at].byline:
-            words |= units[at].words
+            found.append(units[at])
             length += units[at].length
         at += step
-    return words, length
+    return found
+
+
+def around(units: Sequence[Unit], n: int, step: int, limit: int, stops: Collection[int]) -> tuple[set[str], int]:
+    """Character pairs and length of the body text on one side of unit ``n``; see ``beside``."""
+    found = beside(units, n, step, limit, stops)
+    return set().union(*(unit.words for unit in found)), sum(unit.length for unit in found)
 
 
 def parting(units: Sequence[Unit], places: Sequence[int], sure: set[int], topics: Topics, after: bool) -> set[int]:

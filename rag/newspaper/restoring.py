@@ -11,7 +11,7 @@ from itertools import pairwise
 from rag.newspaper.articles import assemble
 from rag.newspaper.columns import read_columns
 from rag.newspaper.furniture import Furniture, split_furniture
-from rag.newspaper.lines import Line, ends_sentence, framed, split_lines
+from rag.newspaper.lines import MAY_CLOSE, Line, ends_sentence, framed, split_lines
 from rag.newspaper.prose import prose_articles
 from rag.newspaper.units import units
 from rag.records import Article, Page
@@ -63,7 +63,7 @@ def _restore_page(text: str, first: int) -> Restored:
     lines = split_lines(text)
     if not lines:
         return Restored(())
-    if not _wrapped(lines):
+    if not _wrapped(text, lines):
         articles, marks = prose_articles(text, lines)
         return Restored(tuple(articles), furniture=tuple(marks))
     body, furniture = split_furniture(lines)
@@ -85,16 +85,19 @@ def restore_prose(text: str) -> Restored:
 
 def is_newspaper(text: str) -> bool:
     """True when ``text`` is hard-wrapped in columns, so that its lines are not its paragraphs."""
-    return _wrapped(split_lines(text))
+    return _wrapped(text, split_lines(text))
 
 
-def _wrapped(lines: Sequence[Line]) -> bool:
+def _wrapped(text: str, lines: Sequence[Line]) -> bool:
+    """True when the ``lines`` of ``text`` are mostly Han, no wider than a column, and seldom end a sentence."""
     sample = lines[:_SAMPLE]
-    han = sum(line.han for line in sample)
-    characters = sum(len("".join(line.text.split())) for line in sample)
-    long = sum(line.em > _WIDEST_COLUMN for line in sample)
-    closed = sum(ends_sentence(line.text[-4:]) for line in sample)
-    return len(sample) >= 4 and han > 0.5 * characters and long <= 0.02 * len(sample) and closed < 0.6 * len(sample)
+    if len(sample) < 4 or sum([line.em > _WIDEST_COLUMN for line in sample]) > 0.02 * len(sample):
+        return False
+    characters = len("".join(text[: sample[-1].end].split()))
+    if sum([line.han for line in sample]) <= 0.5 * characters:
+        return False
+    ends = [line.text[-4:] for line in sample if line.text[-1] in MAY_CLOSE]
+    return sum(map(ends_sentence, ends)) < 0.6 * len(sample)
 
 
 def _pages(text: str, lines: Sequence[Line], furniture: Sequence[Furniture], first: int) -> tuple[Page, ...]:

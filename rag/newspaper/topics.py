@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from functools import cached_property
 from itertools import chain, repeat
 from math import log, sqrt
 from operator import add
@@ -12,35 +13,54 @@ from operator import add
 _NOT_WORD = re.compile(r"[\W_]+")
 _SAMPLE = 100
 _PARAGRAPHS = 1000
+_FEW = 300
+
+
+def letters(text: str) -> str:
+    """``text`` without marks and white space."""
+    return _NOT_WORD.sub("", text)
 
 
 def pairs(text: str) -> set[str]:
     """Adjacent character pairs of ``text``, marks and white space left out: ``{"国家", "家元"}``."""
-    words = _NOT_WORD.sub("", text)
+    words = letters(text)
     return set(map(add, words, words[1:]))
 
 
 class Topics:
     """Compares texts of one page: pairs that stand in many of its paragraphs count for little.
 
-    Weights are read off the beginnings of the paragraphs, and only when first needed.
+    Weights are read off the beginnings of the paragraphs, and only when needed: for a few pairs each by itself,
+    for many all at once.
     """
 
     def __init__(self, paragraphs: Sequence[str]) -> None:
-        self._paragraphs = paragraphs
+        self._paragraphs = paragraphs[:_PARAGRAPHS]
         self._squares: dict[str, float] = {}
+        self._all = False
         self._totals: dict[int, tuple[set[str], float]] = {}
-        self._default = log(2.0 + min(len(paragraphs), _PARAGRAPHS)) ** 2
 
-    def weight(self, found: Iterable[str]) -> float:
+    @cached_property
+    def _sample(self) -> list[str]:
+        return [letters(paragraph[:_SAMPLE]) for paragraph in self._paragraphs]
+
+    @cached_property
+    def _table(self) -> list[float]:
+        """Squared weight of a pair by the number of paragraphs that it stands in."""
+        total = len(self._paragraphs)
+        return [log(2.0 + total) ** 2, *(log(1.0 + (total + 1) / count) ** 2 for count in range(1, total + 1))]
+
+    def weight(self, found: Collection[str]) -> float:
         """Sum of squared weights."""
-        if not self._squares:
-            sample = (pairs(paragraph[:_SAMPLE]) for paragraph in self._paragraphs[:_PARAGRAPHS])
-            counts = Counter(chain.from_iterable(sample))
-            total = min(len(self._paragraphs), _PARAGRAPHS) + 1
-            table = [0.0, *(log(1.0 + total / count) ** 2 for count in range(1, max(counts.values(), default=0) + 1))]
-            self._squares = {pair: table[count] for pair, count in counts.items()}
-        return sum(map(self._squares.get, found, repeat(self._default)))
+        if not self._all and len(self._squares) + len(found) <= _FEW:
+            for pair in found:
+                if pair not in self._squares:
+                    self._squares[pair] = self._table[sum([pair in text for text in self._sample])]
+        elif not self._all:
+            counts = Counter(chain.from_iterable(set(map(add, text, text[1:])) for text in self._sample))
+            self._squares = {pair: self._table[count] for pair, count in counts.items()}
+            self._all = True
+        return sum(map(self._squares.get, found, repeat(self._table[0])))
 
     def alike(self, a: set[str], b: set[str]) -> float:
         """Cosine of the two weighted sets of pairs, in [0, 1]."""
@@ -59,5 +79,12 @@ class Topics:
 
     def covered(self, part: set[str], whole: set[str]) -> float:
         """Share of ``part``'s weight that stands in ``whole``, in [0, 1]."""
-        common = part & whole
+        return self._share(part, part & whole)
+
+    def mentioned(self, part: set[str], texts: Sequence[str]) -> float:
+        """Share of ``part``'s weight that stands in one of ``texts`` (of ``letters``), in [0, 1]."""
+        whole = "\n".join(texts)
+        return self._share(part, {pair for pair in part if pair in whole})
+
+    def _share(self, part: set[str], common: set[str]) -> float:
         return self.weight(common) / self.weight(part) if common else 0.0

@@ -12,7 +12,7 @@ from rag.newspaper.costs import Role
 from rag.newspaper.lines import Line
 from rag.newspaper.marks import is_byline, is_credit, jump_from, jump_to
 from rag.newspaper.spacing import close_up, close_up_heading
-from rag.newspaper.topics import pairs
+from rag.newspaper.topics import letters, pairs
 from rag.records import Paragraph
 
 
@@ -36,6 +36,7 @@ class Unit:
     column: float = 0.0
     paragraphs: list[Paragraph] = field(default_factory=list)
     _words: set[str] | None = None
+    _letters: str | None = None
 
     @property
     def start(self) -> int:
@@ -65,6 +66,13 @@ class Unit:
         if self._words is None:
             self._words = pairs(self.text)
         return self._words
+
+    @property
+    def letters(self) -> str:
+        """Its text without marks and white space."""
+        if self._letters is None:
+            self._letters = letters(self.text)
+        return self._letters
 
 
 def units(
