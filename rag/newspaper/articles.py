@@ -7,9 +7,10 @@ widths.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 
 from rag.newspaper.parting import DATELINE, GOES_ON, NEWS, beside, likeness, parting
 from rag.newspaper.resuming import resumes
@@ -25,7 +26,7 @@ _WORDS = 600
 
 
 @dataclass(slots=True)
-class _Draft:
+class Draft:
     """An article being put together."""
 
     title: list[Unit] = field(default_factory=list)
@@ -52,16 +53,22 @@ def assemble(raw: str, units: Sequence[Unit]) -> list[Article]:
     if not units:
         return []
     topics = Topics([unit.text for unit in units if not unit.heading])
+    drafts, after = pieces(units, topics)
+    if not any(unit.framed for unit in units[1:]):
+        _resume(drafts, after, topics)
+    return [_article(raw, draft) for draft in _joined(drafts, after, topics)]
+
+
+def pieces(units: Sequence[Unit], topics: Topics) -> tuple[list[Draft], bool]:
+    """The articles as headlines part them, before interrupted ones are put together; whether headlines come last."""
     heads = _headlines(units, topics)
     after = headlines_after(units, heads, topics)
     drafts = _drafts(units, heads, after)
     if not after:
-        drafts = _handed_back(drafts)
+        return _handed_back(drafts), after
     if not any(unit.framed for unit in units[1:]):
-        if after:
-            drafts = [piece for draft in drafts for piece in _without_tail(draft, topics)]
-        _resume(drafts, after, topics)
-    return [_article(raw, draft) for draft in _joined(drafts, after, topics)]
+        drafts = [piece for draft in drafts for piece in _without_tail(draft, topics)]
+    return drafts, after
 
 
 def _headlines(units: Sequence[Unit], topics: Topics) -> set[int]:
@@ -122,22 +129,22 @@ def _last_display(units: Sequence[Unit], n: int) -> int:
     return n
 
 
-def _drafts(units: Sequence[Unit], heads: set[int], after: bool) -> list[_Draft]:
-    drafts = [_Draft()]
+def _drafts(units: Sequence[Unit], heads: set[int], after: bool) -> list[Draft]:
+    drafts = [Draft()]
     closed = False
     for n, unit in enumerate(units):
         draft = drafts[-1]
         if n in heads:
             if after:
                 if draft.title and not (closed and not unit.framed):
-                    drafts.append(draft := _Draft())
+                    drafts.append(draft := Draft())
                 draft.title.append(unit)
                 closed = (
                     bool(draft.units) or not unit.framed
                 )  # nothing before it: this one stands before its text, against the habit
             else:
                 if draft.units or draft.byline or (draft.title and unit.framed and draft.title[-1].framed):
-                    drafts.append(draft := _Draft())
+                    drafts.append(draft := Draft())
                 draft.title.append(unit)
             continue
         if unit.byline:
@@ -149,20 +156,20 @@ def _drafts(units: Sequence[Unit], heads: set[int], after: bool) -> list[_Draft]
         begins = unit.back is not None or (unit.framed and not unit.heading) or unit.opens
         previous_on = bool(draft.units) and draft.units[-1].on is not None
         if closed or (draft.units and (begins or previous_on)):
-            drafts.append(draft := _Draft())
+            drafts.append(draft := Draft())
         closed = False
         draft.units.append(unit)
     return [draft for draft in drafts if draft.title or draft.byline or draft.units]
 
 
-def _handed_back(drafts: Sequence[_Draft]) -> list[_Draft]:
+def _handed_back(drafts: Sequence[Draft]) -> list[Draft]:
     """Headlines without a text of their own on a page whose headlines come first, put where they belong.
 
     The text before such a headline has none: the headline stands after it. At the end of the page the text without a
     headline may be further back: from there on every headline belongs to the text before it. Where the next headline
     has no byline, it is the first subhead under this one.
     """
-    made: list[_Draft] = []
+    made: list[Draft] = []
     for number, draft in enumerate(drafts):
         before = made[-1] if made else None
         if before and before.title and before.byline and not before.units and draft.units and not draft.byline:
@@ -182,7 +189,7 @@ def _handed_back(drafts: Sequence[_Draft]) -> list[_Draft]:
     return made
 
 
-def _without_tail(draft: _Draft, topics: Topics) -> list[_Draft]:
+def _without_tail(draft: Draft, topics: Topics) -> list[Draft]:
     """The end of a jumped article, which has no headline, and the article that follows it, parted.
 
     Where headlines come last and nothing marks a frame, only a change of subject or of column tells.
@@ -203,54 +210,74 @@ def _without_tail(draft: _Draft, topics: Topics) -> list[_Draft]:
             best, best_score = n, score
     if not best:
         return [draft]
-    return [_Draft(units=draft.units[:best]), _Draft(draft.title, draft.byline, draft.units[best:])]
+    return [Draft(units=draft.units[:best]), Draft(draft.title, draft.byline, draft.units[best:])]
 
 
-def _resume(drafts: Sequence[_Draft], after: bool, topics: Topics) -> None:
+def candidates(drafts: Sequence[Draft], number: int, after: bool) -> Iterator[tuple[Draft, list[Unit], list[Unit]]]:
+    """Where draft ``number`` may hold the rest of an interrupted article: that article, its rest, and what is left."""
+    units = drafts[number].units
+    for other in drafts[max(0, number - _INTERRUPTED) : number]:
+        if other.units and other.units[-1].on is None:
+            for n in range(1, len(units)):
+                yield (other, units[:n], units[n:]) if after else (other, units[n:], units[:n])
+
+
+def _resume(drafts: Sequence[Draft], after: bool, topics: Topics) -> None:
     """Give the rest of an article that another interrupts back to it, where nothing marks a frame.
 
     It stands at the end of the other where headlines come first, at the beginning of the next where they come last.
     """
     for number, draft in enumerate(drafts[1:], 1):
-        units = draft.units
-        best: tuple[float, _Draft, int] | None = None
-        for other in drafts[max(0, number - _INTERRUPTED) : number]:
-            if not other.units or other.units[-1].on is not None:
-                continue
-            for n in range(1, len(units)):
-                piece, rest = (units[:n], units[n:]) if after else (units[n:], units[:n])
-                score = resumes(other.units, piece, rest, topics, after)
-                if score > (best[0] if best else 0.0):
-                    best = score, other, n
+        best: tuple[float, Draft, list[Unit], list[Unit]] | None = None
+        for other, piece, rest in candidates(drafts, number, after):
+            score = resumes(other.units, piece, rest, topics, after)
+            if score > (best[0] if best else 0.0):
+                best = score, other, piece, rest
         if best:
-            _, other, n = best
-            piece, draft.units = (units[:n], units[n:]) if after else (units[n:], units[:n])
+            _, other, piece, draft.units = best
             other.units.extend(piece)
 
 
-def _joined(drafts: list[_Draft], after: bool, topics: Topics) -> list[_Draft]:
+def _joined(drafts: list[Draft], after: bool, topics: Topics) -> list[Draft]:
     """Pieces of one article that another article stands between, joined.
 
     The piece without a headline is the second where headlines come first, the first where they come last.
     """
-    joined: list[_Draft] = []
-    for draft in drafts:
-        home = _home(joined, draft, after, topics) if joined and draft.units else None
+    joined: list[Draft] = []
+    for draft, following in zip(drafts, [*drafts[1:], None], strict=True):
+        home, score = _home(joined, draft, after, topics) if joined and draft.units else (None, 0.0)
         if home is None:
             joined.append(draft)
-            continue
-        home.units.extend(draft.units)
-        home.title, home.byline = home.title or draft.title, home.byline or draft.byline
+        elif after and following is not None and _begins(draft, following, score, topics):
+            following.units = [*draft.units, *following.units]
+        else:
+            home.units.extend(draft.units)
+            home.title, home.byline = home.title or draft.title, home.byline or draft.byline
     return joined
 
 
-def _home(joined: list[_Draft], draft: _Draft, after: bool, topics: Topics) -> _Draft | None:
+def _begins(draft: Draft, following: Draft, score: float, topics: Topics) -> bool:
+    """True when a piece in a frame of its own is rather the beginning of the next article, whose headline comes last.
+
+    ``score``: how surely it goes on with an earlier article, see ``_home``.
+    """
+    if draft.title or draft.byline or not (draft.units and following.units and following.title):
+        return False
+    first, last, onward = draft.units[0], draft.units[-1], following.units[0]
+    if not first.framed or first.back is not None or last.on is not None or onward.back is not None:
+        return False
+    alike = likeness(topics.alike(draft.words(), following.words()))
+    return alike > 0.0 and alike + (1.5 if last.column == onward.column else -0.5) > score
+
+
+def _home(joined: list[Draft], draft: Draft, after: bool, topics: Topics) -> tuple[Draft | None, float]:
+    """The earlier article that ``draft`` goes on with, or None, and how surely."""
     first, last = draft.units[0], joined[-1]
     titled = bool(draft.title or draft.byline)
     if first.back is not None or (titled and not after):
-        return None
+        return None, 0.0
     if not titled and not first.framed and last.units and last.units[-1].on is None and not last.title:
-        return last
+        return last, inf
     best, best_score = None, 0.0
     words: set[str] | None = None
     for other in joined[-_REACH:-1] if len(joined) > 1 else ():
@@ -265,11 +292,11 @@ def _home(joined: list[_Draft], draft: _Draft, after: bool, topics: Topics) -> _
         if score > best_score:
             best, best_score = other, score
     if best is None and not titled and not first.framed and last.units and last.units[-1].on is None and not after:
-        return last
-    return best
+        return last, inf
+    return best, best_score
 
 
-def _article(raw: str, draft: _Draft) -> Article:
+def _article(raw: str, draft: Draft) -> Article:
     title, beyond = _run(raw, draft.title)
     byline, further = _run(raw, draft.byline)
     paragraphs: list[Paragraph] = []

@@ -28,6 +28,15 @@ _COLLECTED = re.compile(r"^(?:本报|新华社|中新社|中新网|人民网|[\u
 _ROLE_WORD = re.compile(r"记者|通讯员|评论员|撰稿|特派员|作者|编辑|编译|采写|摄影|[文图]\s*[:：/]|^[■□◎▲△◆◇]")
 _ROLE_MARKS = frozenset("者员稿辑译写影文图■□◎▲△◆◇综")
 _NOT_BYLINE = re.compile(r"(?:文章|调查|观察|手记|来信|获悉|报道说)$")
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐"
+    "费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁"
+    "杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚"
+    "程嵇邢滑裴陆荣翁荀羊甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司"
+    "韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀尚农温别庄晏柴瞿阎"
+    "肖闫佟岳商盖佘仝褟"
+)
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
 _SENTENCE = re.compile(r"[。！？；!?;]")
 
 _NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
@@ -69,6 +78,11 @@ def jump_to(text: str) -> tuple[int, int | None] | None:
 def is_credit(text: str) -> bool:
     """True for （参与记者：…） and its like."""
     return _CREDIT.match(text) is not None
+
+
+def may_be_name(text: str) -> bool:
+    """True for two or three characters of which the first is a surname."""
+    return _NAME.fullmatch(text) is not None and text[0] in _SURNAMES
 
 
 def is_byline(text: str) -> bool:

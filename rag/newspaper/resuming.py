@@ -41,7 +41,8 @@ _WEIGHTS = (
     2.56,  # a credit at the seam
 )
 """Log-odds for each piece of ``evidence``: a logistic regression fitted on 700 generated pages without frames, half of
-them with an interrupted article, seeds 220 to 226."""
+them with an interrupted article, seeds 220 to 226. That program was not kept; ``training.layout.fitting_resuming`` does
+the like."""
 
 
 def resumes(other: Sequence[Unit], piece: Sequence[Unit], rest: Sequence[Unit], topics: Topics, after: bool) -> float:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
 
 from rag.newspaper.costs import Role
 from rag.newspaper.lines import Line
-from rag.newspaper.marks import is_byline, is_credit, jump_from, jump_to
+from rag.newspaper.marks import is_byline, is_credit, jump_from, jump_to, may_be_name
 from rag.newspaper.spacing import close_up, close_up_heading
 from rag.newspaper.topics import letters, pairs
 from rag.records import Paragraph
+
+_SIGNED = 3
+_SHORT_TITLE = 14.0
 
 
 @dataclass(slots=True)
@@ -91,9 +95,30 @@ def units(
             found.append(Unit([line], role is Role.HEAD and not byline, byline, sets_off, opens, column=column))
         found[-1].breaks_off = role in (Role.FIRST, Role.MIDDLE)
         previous = role
+    found = _signed(found)
     for unit in found:
         _cut_paragraphs(raw, unit)
     return found
+
+
+def _signed(found: list[Unit]) -> list[Unit]:
+    """The units with bylines told apart that are bare names.
+
+    On a page that signs most articles, ``时未晚`` under a short headline of one line that has no byline yet is one.
+    """
+    heads = [unit for unit in found if unit.heading]
+    signed = sum(unit.heading and after.byline for unit, after in pairwise(found))
+    if signed < _SIGNED or 2 * signed < len(heads):
+        return found
+    told: list[Unit] = []
+    for unit, after in zip_longest(found, found[1:]):
+        told.append(unit)
+        if unit.heading and len(unit.lines) == 2 and not (after and after.byline):
+            title, name = unit.lines
+            if may_be_name(name.text) and 2 * name.em <= title.em <= _SHORT_TITLE:
+                unit.lines = [title]
+                told.append(Unit([name], byline=True, column=unit.column))
+    return told
 
 
 def _joins(unit: Unit, previous: Role | None, line: Line, role: Role, byline: bool, sets_off: bool) -> bool:

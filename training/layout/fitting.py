@@ -7,8 +7,7 @@ whether it is one. Two logistic regressions, the second knowing the verdicts of 
 the module. The seeds of the measure (from 1000 on) are not to be used here.
 
 The shipped weights were fitted so just before the last changes to the reading of columns; a run today gives others
-close to them. Those of ``rag.newspaper.resuming`` were fitted in the same way on pairs of an interrupted article and a
-place where it may go on.
+close to them.
 """
 
 from __future__ import annotations
@@ -39,17 +38,18 @@ if TYPE_CHECKING:
 _CORPORA = ("crud_news.zh.jsonl.gz", "xwlb_news.zh.jsonl.gz")
 _PAGES = 5
 _RIDGE = 2.0
+_UNFRAMED = LayoutOptions(frame="none")
 
 
-def pages(seed: int, count: int, data: Path) -> Iterator[LaidOutPage]:
-    """``count`` pages without frames."""
+def pages(seed: int, count: int, data: Path, options: LayoutOptions = _UNFRAMED) -> Iterator[LaidOutPage]:
+    """``count`` pages, without frames unless ``options`` say otherwise."""
     rng = random.Random(seed)
     texts = [list(read_texts(data / name, limit=count * 5, skip=rng.randint(0, 15000))) for name in _CORPORA]
     for number in range(count // _PAGES):
         pool = texts[number % 2]
         drawn = rng.sample(pool, min(rng.randint(3, 5) * _PAGES, len(pool)))
         articles = [clean_article(title, text, rng) for title, text in drawn if 80 <= len(text) <= 4000]
-        yield from layout_issue(articles, seed * 1000 + number, _PAGES, LayoutOptions(frame="none")).pages
+        yield from layout_issue(articles, seed * 1000 + number, _PAGES, options).pages
 
 
 def found(page: LaidOutPage) -> list[Unit]:
