@@ -152,7 +152,7 @@ class Evidence:
 class Claim:
     """A short answer found by the reader: characters ``[start, end)`` of ``evidence[index].text``.
 
-    ``score`` is the reader's probability for this span among all spans of the evidence.
+    ``score`` is how much the reader believes in this span, and in spans that overlap it, among all of the evidence.
     """
 
     index: int

@@ -107,7 +107,7 @@ def agreed(question: str, evidence: Sequence[Evidence], claims: Sequence[Claim])
         claims: at least one claim on them.
     """
     kind = KINDS[question_kind(question)]
-    several = _SEVERAL.search(fold(question)) is not None
+    several = asks_for_several(question)
     whole: list[Claim] = []
     weights: dict[Claim, float] = {}
     for claim in claims:
@@ -123,6 +123,15 @@ def agreed(question: str, evidence: Sequence[Evidence], claims: Sequence[Claim])
         if not any(claim.index == c.index and claim.start < c.end and c.start < claim.end for c in kept):
             kept.append(claim)
     return tuple(kept), weights[kept[0]]
+
+
+def asks_for_several(question: str) -> bool:
+    """Tell whether ``question`` asks for more than one thing.
+
+    >>> asks_for_several("哪些国家参加了峰会？"), asks_for_several("哪个国家举办了峰会？")
+    (True, False)
+    """
+    return _SEVERAL.search(fold(question)) is not None
 
 
 def completed(text: str, start: int, end: int, kind: str = "other", several: bool = False) -> tuple[int, int]:

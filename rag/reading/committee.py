@@ -74,6 +74,16 @@ class Committee:
         queries = [member.step(part, paths) for member, part in zip(self.members, encoded.parts, strict=True)]
         return np.concatenate(queries, axis=-1)
 
+    def opinions(self, encoded: JointlyEncoded, query: Floats) -> list[Floats]:
+        """Return each member's own scores ``[n]`` of all rows as the sentence pointed at.
+
+        Args:
+            encoded: the table.
+            query: the query ``[members × width]`` of the first step.
+        """
+        queries = np.split(query, len(self.members))
+        return [part.sentence @ own for part, own in zip(encoded.parts, queries, strict=True)]
+
     def lengths(self) -> Floats:
         """Return the mean score of an answer by its length alone."""
         result: Floats = np.mean([member.lengths() for member in self.members], axis=0)

@@ -1,7 +1,7 @@
-"""The built-in reader: the copy network, its tables and its calibration, read from one folder.
+"""The built-in reader: the copy networks, what chooses among their spans, and its calibration, read from one folder.
 
 The folder holds ``config.json`` and ``model.safetensors`` (transformers' format), further members of the
-committee in ``member-2.safetensors`` and so on, ``vocabulary.json``
+committee in ``member-2.safetensors`` and so on, ``ranker.safetensors`` (`rag.reading.ranking`), ``vocabulary.json``
 and ``reader.json`` (format, steps of closeness, calibration, threshold, and how they were fitted).
 Every claim is a run of units of one sentence: nothing else can come out. Knows evidence, not where it
 came from.
@@ -19,20 +19,24 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import SettingsError
-from rag.reading.agreeing import agreed
+from rag.reading.agreeing import agreement, asks_for_several, completed
 from rag.reading.committee import Committee, member_files
 from rag.reading.decoding import Decoded, decode
-from rag.reading.features import Table, build_table
+from rag.reading.features import Table, build_table, cut_once
 from rag.reading.folding import fold
 from rag.reading.glossing import in_chinese
 from rag.reading.kinds import KINDS, question_kind
 from rag.reading.meanings import TokenVectors, WordMeanings, main_script
+from rag.reading.ranking import MOST, Span, Trees, span_features
 from rag.reading.selecting import sentence_scores
 from rag.reading.units import TAG_INDEX, cut
 from rag.reading.vocabulary import Vocabulary
 from rag.records import Claim, Evidence, Passage, Reading
+from rag.terms import terms
 
-FORMAT = 1
+FORMAT = 2
+RANKER = "ranker.safetensors"
+MOST_CLAIMS = 5
 # How much words shared with the question weigh in the choice of the sentence, beside the network; where there
 # are none (another script), how much its coverage by meaning does. Chosen on development questions: model card.
 LEXICAL_PRIOR = 4.0
@@ -41,7 +45,10 @@ COVERAGE_PRIOR = 2.0
 FURTHER_SHARE = 0.25
 MOST_FURTHER = 3
 _LONG_KINDS = frozenset({"why", "how"})
-SIGNALS = ("bias", "answered", "span", "margin", "coverage", "best_coverage", "rank", "foreign", "missing", "fit")
+SIGNALS = (
+    "bias", "answered", "least sure", "most sure", "span", "margin", "share", "quality", "coverage", "best coverage",
+    "rank", "foreign", "missing", "fit", "unmet", "rarest unmet", "pairs unmet", "pairs unmet on the page",
+)  # fmt: skip
 # Names and numbers: what a question about another matter than the evidence has and the evidence has not.
 _NAME_TAGS = ("nr", "ns", "nt", "nz", "katakana", "capital", "upper", "year", "digits", "decimal")
 _NAMES = frozenset(TAG_INDEX[tag] for tag in (*_NAME_TAGS, "digit-1", "digit-2", "digit-3", "digit-4"))
@@ -85,6 +92,7 @@ class CopyReader:
         identity: name and hash of the weights.
         encoder: token vectors for questions in another script than the evidence.
         sentences: at most so many sentences are read, those that meet the question best.
+        ranker: chooses among the likely spans; without it the likeliest of the kind asked for is taken.
     """
 
     def __init__(
@@ -96,6 +104,7 @@ class CopyReader:
         identity: str,
         encoder: TokenVectors | None = None,
         sentences: int = 16,
+        ranker: Trees | None = None,
     ) -> None:
         self.network = network
         self.vocabulary = vocabulary
@@ -103,6 +112,7 @@ class CopyReader:
         self.calibration = calibration
         self.identity = identity
         self.sentences = sentences
+        self.ranker = ranker
         vectors = network.word_codes.astype(np.float32) * network.word_scale
         self.meanings = WordMeanings(vocabulary, vectors, edges, encoder)
 
@@ -132,16 +142,42 @@ class CopyReader:
         table, decoded, chosen = self.examine(asked, evidence)
         if not decoded.spans:
             return None
-        claims = []
-        for span in decoded.spans:
-            units, index = table.spans[span.sentence], chosen[span.sentence]
-            start, end = tidy(evidence[index].text, units[span.first][0], units[span.last][1])
-            claims.append(Claim(index, start, end, span.probability))
-        whole, fit = agreed(asked, evidence, claims)
-        place = chosen.index(whole[0].index)
-        values = signals(question, table, decoded, [evidence[index] for index in chosen], place, fit)
+        texts = [piece.text for piece in evidence]
+        spans = whole_spans(asked, texts, table, decoded, chosen)
         chances = dict(zip(chosen, decoded.sentences, strict=False))
-        return Weighed(whole, values, further(asked, evidence, whole[0], chances))
+        worth = self._worth(asked, texts, spans, chances, decoded.none)
+        claims = self._claims(asked, texts, spans, worth)
+        values = signals(question, asked, evidence, spans, claims[0], max(worth), decoded.opinions, self.vocabulary)
+        return Weighed(tuple(claims), values, further(asked, evidence, claims[0], chances))
+
+    def _worth(
+        self, question: str, texts: Sequence[str], spans: Sequence[Span], chances: Mapping[int, float], none: float
+    ) -> list[float]:
+        """How right each span is expected to be; without a ranker, its probability and its kind tell."""
+        if self.ranker is not None:
+            rows = span_features(question, texts, spans, chances, none, self.vocabulary, self.meanings)
+            return [float(worth) for worth in self.ranker.predict(rows)]
+        return [span.probability * _fit(question, texts[span.index], span) for span in spans]
+
+    def _claims(
+        self, question: str, texts: Sequence[str], spans: Sequence[Span], worth: Sequence[float]
+    ) -> list[Claim]:
+        """The best span, then its rivals by score; no two overlap.
+
+        A claim's score is the belief of all spans like it, less where it is not of the kind asked for.
+        """
+        kept: list[Claim] = []
+        for number in sorted(range(len(spans)), key=lambda number: -worth[number]):
+            span = spans[number]
+            if not any(
+                span.index == other.index and span.start < other.end and other.start < span.end for other in kept
+            ):
+                belief = sum(other.probability * likeness(span, other) for other in spans)
+                score = belief * _fit(question, texts[span.index], span)
+                kept.append(Claim(span.index, span.start, span.end, score))
+                if len(kept) == MOST_CLAIMS:
+                    break
+        return [*kept[:1], *sorted(kept[1:], key=lambda claim: -claim.score)]
 
     def examine(self, question: str, evidence: Sequence[Evidence]) -> tuple[Table, Decoded, list[int]]:
         """Return the table that was read, what was decoded, and which evidence the table's sentences are."""
@@ -204,42 +240,112 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def signals(
-    question: str, table: Table, decoded: Decoded, evidence: Sequence[Evidence], place: int, fit: float
-) -> tuple[float, ...]:
-    """Return what the confidence is made of, in the order of `SIGNALS`.
-
-    The log odds that some sentence answers; the log probability of the best span; its lead over the next;
-    how much of the question its sentence, and the best sentence, meets; how well its passage was found;
-    whether the question is in another script than that sentence; the share of its names and numbers that
-    are nowhere in what was found in that document; and whether the span is of the kind asked for.
+def whole_spans(
+    question: str, texts: Sequence[str], table: Table, decoded: Decoded, chosen: Sequence[int]
+) -> list[Span]:
+    """Return the decoded spans made whole (`rag.reading.agreeing.completed`), those that became one added up.
 
     Args:
         question: the question.
+        texts: the evidence.
         table: what was read.
-        decoded: the spans found in it.
-        evidence: the sentences of the table.
-        place: which of them holds the best claim.
-        fit: how well that claim is of the kind asked for (`rag.reading.agreeing`).
+        decoded: the spans found in it, at least one.
+        chosen: which of ``texts`` the table's sentences are.
     """
-    best = next(span for span in decoded.spans if span.sentence == place)
-    second = max((span.probability for span in decoded.spans if span is not best), default=1e-4)
-    none = min(max(decoded.none, 1e-4), 1 - 1e-4)
-    chosen = evidence[place]
-    rank = chosen.rank
+    kind, several = KINDS[question_kind(question)], asks_for_several(question)
+    beliefs: dict[tuple[int, int, int], float] = {}
+    for span in decoded.spans:
+        units, index = table.spans[span.sentence], chosen[span.sentence]
+        start, end = tidy(texts[index], units[span.first][0], units[span.last][1])
+        place = (index, *completed(texts[index], start, end, kind, several))
+        beliefs[place] = beliefs.get(place, 0.0) + span.probability
+    best = sorted(beliefs.items(), key=lambda pair: -pair[1])[:MOST]
+    return [Span(index, start, end, belief) for (index, start, end), belief in best]
+
+
+def likeness(one: Span, other: Span) -> float:
+    """Return how far two spans are the same: F1 over their characters, 0 in different sentences.
+
+    >>> likeness(Span(0, 2, 6, 0.5), Span(0, 4, 6, 0.1))
+    0.6666666666666666
+    """
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    if one.index != other.index or shared <= 0:
+        return 0.0
+    return 2 * shared / (one.end - one.start + other.end - other.start)
+
+
+def _fit(question: str, text: str, span: Span) -> float:
+    kind = KINDS[question_kind(question)]
+    return agreement(question, kind, text[span.start : span.end], text[span.end : span.end + 3])
+
+
+def signals(
+    question: str,
+    asked: str,
+    evidence: Sequence[Evidence],
+    spans: Sequence[Span],
+    best: Claim,
+    worth: float,
+    opinions: Sequence[float],
+    vocabulary: Vocabulary,
+) -> tuple[float, ...]:
+    """Return what the confidence is made of, in the order of `SIGNALS`.
+
+    The log odds that some sentence answers, by all members, by the one that doubts it most and by the one that doubts
+    it least; the log probability of the best span, its lead over the next elsewhere, and the log share of the belief
+    in all spans that lies on spans like it; how right it is expected to be; the share of the question's weight that
+    its sentence, and the best sentence, carries; how well its passage was found; whether the question is in another
+    script than that sentence; the share of the question's names and numbers that are nowhere in what was found in
+    that document; how well the span is of the kind asked for; how much of the question's weight is not found there,
+    and the weight of the rarest such word; the share of its terms that are not in the sentence, and not in what was
+    found there.
+
+    Args:
+        question: the question.
+        asked: the same in Chinese words, where it was put into them.
+        evidence: the sentences that were offered.
+        spans: the likely spans.
+        best: the claim.
+        worth: how right it is expected to be.
+        opinions: each member's probability that no sentence answers.
+        vocabulary: the reader's vocabulary.
+    """
+    chosen = evidence[best.index]
+    odds = [math.log((1 - none + 1e-4) / (none + 1e-4)) for none in opinions]
+    place = Span(best.index, best.start, best.end, 0.0)
+    alike = [likeness(place, span) for span in spans]
+    own = max((span.probability for span, like in zip(spans, alike, strict=True) if like == 1), default=0.0)
+    next_ = max((span.probability for span, like in zip(spans, alike, strict=True) if not like), default=1e-4)
+    belief = sum(span.probability * like for span, like in zip(spans, alike, strict=True))
+    carried = sentence_scores(asked, [piece.text for piece in evidence])
     foreign = main_script(question) != main_script(chosen.text)
-    same = [piece for piece in evidence if piece.passage.document == chosen.passage.document]
+    home = [piece.passage for piece in evidence if piece.passage.document == chosen.passage.document]
+    texts = list(dict.fromkeys(text for passage in home for text in _shown(passage)))
+    shown, sentence = fold("\n".join(texts)), fold(chosen.text)
+    units = cut_once(asked)
+    weights = {word: vocabulary.weight(word, tag) for word, tag in zip(units.words, units.tags, strict=True)}
+    unmet = [weight for word, weight in weights.items() if word not in shown]
+    pairs = {term for term in terms(asked) if len(term) > 1}
     return (
         1.0,
-        math.log((1 - none) / none),
-        math.log(max(best.probability, 1e-6)),
-        math.log(max(best.probability, 1e-6) / max(second, 1e-6)),
-        table.coverage[place],
-        max(table.coverage),
-        1.0 / rank if rank else 0.3,
+        sum(odds) / len(odds),
+        min(odds),
+        max(odds),
+        math.log(own + 1e-6),
+        math.log(max(own, 1e-6) / max(next_, 1e-6)),
+        math.log(belief / (sum(span.probability for span in spans) or 1.0) + 1e-6),
+        worth,
+        carried[best.index],
+        max(carried),
+        1.0 / chosen.rank if chosen.rank else 0.3,
         float(foreign),
-        0.0 if foreign else missing_names(question, [text for piece in same for text in _shown(piece.passage)]),
-        math.log(fit),
+        0.0 if foreign else missing_names(question, texts),
+        math.log(_fit(asked, chosen.text, place)),
+        sum(unmet) / (sum(weights.values()) or 1.0),
+        max(unmet, default=0.0),
+        sum(term not in sentence for term in pairs) / max(1, len(pairs)),
+        sum(term not in shown for term in pairs) / max(1, len(pairs)),
     )
 
 
@@ -270,8 +376,9 @@ def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:
         record = json.loads((folder / "reader.json").read_text("utf-8"))
         vocabulary = Vocabulary.load(folder / "vocabulary.json")
         network = Committee.load(folder)
+        ranker = Trees.load(folder / RANKER) if (folder / RANKER).exists() else None
         weights = hashlib.sha256()
-        for path in (folder / "model.safetensors", *member_files(folder)):
+        for path in (folder / "model.safetensors", *member_files(folder), *folder.glob(RANKER)):
             weights.update(path.read_bytes())
     except (OSError, ValueError, KeyError) as error:
         raise SettingsError(f"{folder} is not a usable reader: {error}") from error
@@ -286,4 +393,5 @@ def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:
         f"{folder.name}@{weights.hexdigest()[:16]}",
         encoder,
         record["sentences"],
+        ranker,
     )

@@ -38,18 +38,20 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The best spans, best first, and how likely no sentence answers.
+    """The likeliest spans, likeliest first, and how likely no sentence answers.
 
-    ``sentences`` holds the probability of each sentence of the table (0 for one cut off).
+    ``sentences`` holds the probability of each sentence of the table (0 for one cut off); ``opinions`` each
+    member's own probability that none answers.
     """
 
     spans: tuple[Found, ...]
     none: float
     sentences: tuple[float, ...]
+    opinions: tuple[float, ...]
 
 
-def decode(network: Committee, table: Table, prior: Sequence[float] = (), most: int = 5) -> Decoded:
-    """Return the ``most`` likeliest spans of ``table``; no two of them overlap.
+def decode(network: Committee, table: Table, prior: Sequence[float] = (), most: int = 80) -> Decoded:
+    """Return the ``most`` likeliest spans of ``table``, which may overlap.
 
     Args:
         network: the networks.
@@ -78,11 +80,12 @@ def decode(network: Committee, table: Table, prior: Sequence[float] = (), most: 
             found = Found(index, first - begin, last - begin, float(np.exp(chance + score)))
             spans.append((chance + score, found))
     spans.sort(key=lambda span: -span[0])
-    kept: list[Found] = []
-    for _, found in spans:
-        if len(kept) < most and not any(_overlap(found, other) for other in kept):
-            kept.append(found)
-    return Decoded(tuple(kept), float(np.exp(chances[0])), tuple(sentences))
+    opinions = [
+        float(np.exp(sentence_chances(part[list(table.marks)], ())[0])) for part in network.opinions(encoded, start)
+    ]
+    return Decoded(
+        tuple(found for _, found in spans[:most]), float(np.exp(chances[0])), tuple(sentences), tuple(opinions)
+    )
 
 
 def sentence_chances(scores: NDArray[np.floating], prior: Sequence[float]) -> NDArray[np.float64]:
@@ -144,7 +147,3 @@ def _log_softmax(scores: NDArray[np.floating]) -> NDArray[np.float64]:
 def _best(scores: NDArray[np.float64], begin: int, most: int) -> list[tuple[int, float]]:
     order = np.argsort(-scores, kind="stable")[:most]
     return [(begin + int(place), float(scores[place])) for place in order if scores[place] > _IMPOSSIBLE]
-
-
-def _overlap(one: Found, other: Found) -> bool:
-    return one.sentence == other.sentence and one.first <= other.last and other.first <= one.last

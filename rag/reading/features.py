@@ -78,8 +78,8 @@ def build_table(
         meanings: closeness of meaning; without it that column is empty.
         total: the longest table.
     """
-    asked = _shorten(_cut(question), QUESTION_UNITS)
-    units = [_shorten(_cut(sentence), SENTENCE_UNITS) for sentence in sentences]
+    asked = _shorten(cut_once(question), QUESTION_UNITS)
+    units = [_shorten(cut_once(sentence), SENTENCE_UNITS) for sentence in sentences]
     asked_weights = np.array([vocabulary.weight(w, t) for w, t in zip(asked.words, asked.tags, strict=True)])
     matcher = _Matcher(asked, asked_weights, meanings)
     matches, softs, hits = matcher.match([(u, _weights(u, vocabulary)) for u in units])
@@ -267,4 +267,4 @@ def _shorten(units: Units, most: int) -> Units:
     return Units(units.words[:most], units.starts[:most], units.ends[:most], units.tags[:most])
 
 
-_cut = lru_cache(maxsize=100_000)(cut)
+cut_once = lru_cache(maxsize=100_000)(cut)

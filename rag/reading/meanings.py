@@ -82,12 +82,15 @@ class WordMeanings:
         steps[np.array(words, dtype=object)[:, None] == np.array(others, dtype=object)[None, :]] = SOFT - 1
         return steps
 
+    def own_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return the reader's own vectors ``[len(words), d]`` of length 1, of zeros for unknown words."""
+        index = self._vocabulary.word_index
+        result: NDArray[np.float32] = self._vectors[[index(word) for word in words]]
+        return result
+
     def own_cosines(self, words: Sequence[str], others: Sequence[str]) -> NDArray[np.float32]:
         """Cosines by the reader's own vectors, 0 for unknown words."""
-        index = self._vocabulary.word_index
-        left = self._vectors[[index(word) for word in words]]
-        right = self._vectors[[index(word) for word in others]]
-        result: NDArray[np.float32] = left @ right.T
+        result: NDArray[np.float32] = self.own_vectors(words) @ self.own_vectors(others).T
         return result
 
     def encoder_cosines(self, words: Sequence[str], others: Sequence[str]) -> NDArray[np.float32]:

@@ -258,16 +258,18 @@ def save_copy_reader(
 
     Args:
         models: the members' weights, of one shape and with one word table.
-        reader: its tables and calibration.
+        reader: its tables, ranker and calibration.
         folder: where to; made when absent.
         note: what else ``reader.json`` is to hold, such as measured rates.
     """
-    from rag.reading.copying import FORMAT, SIGNALS
+    from rag.reading.copying import FORMAT, RANKER, SIGNALS
 
     folder.mkdir(parents=True, exist_ok=True)
     models[0].to(torch.float16).save_pretrained(folder)
     models[0].to(torch.float32)
     save_members([weights_of(model) for model in models[1:]], folder)
+    if reader.ranker is not None:
+        reader.ranker.save(folder / RANKER)
     reader.vocabulary.save(folder / "vocabulary.json")
     record = {
         "format": FORMAT,

@@ -26,25 +26,31 @@ made-2           training.reader.prepare --out made --made training/work/questio
 made-3           training.reader.prepare --out made --made training/work/questions_a-03.jsonl.gz --first 30
 cloze            training.reader.cloze --out cloze --source text/crud_news.zh --most 13000
 loose            training.reader.prepare --out loose --source cmrc2018.zh.train:train --most 6000 --loose --seed 5
+cmrc-learn       training.reader.prepare --out cmrc-learn --source {learn} --passes 4 --seed 21
+jaquad-learn     training.reader.prepare --out jaquad-learn --source jaquad.ja.train:learn --seed 22
+loose-learn      training.reader.prepare --out loose-learn --source {zh} --most 6000 --loose --seed 25
+cross-learn      training.reader.prepare --out cross-learn --source {zh} --most 5000 --glosses --seed 24
 english          training.reader.prepare --out english --source {english} --seed 2
 cross            training.reader.prepare --out cross --source cmrc2018.zh.train:train --most 5000 --glosses --seed 4
 other            training.reader.prepare --out other --source idkmrc.id.train piaf.fr.train {few} --seed 3
-casual           training.reader.prepare --out casual --source {casual} --most 4000 --seed 6
 train            training.reader.train --config training/reader/cpu.json --run {run}
 train-2          training.reader.train --config training/reader/cpu-2.json --run {second}
-fit              training.reader.fit --run {run} {second} --made {held} --out rag/reading/builtin
+ranker           training.reader.ranker --run {second} --members {run} {second} --out {ranker}
+fit              training.reader.fit --run {run} {second} --ranker {ranker} --made {held} --out rag/reading/builtin
 evaluate         training.reader.evaluate --out {report}
 plot             training.reader.plot --run {run} --out training/reader/curve.svg
-card             training.reader.card --run {run} --report {report}
+card             training.reader.card --run {run} --second {second} --report {report}
 """
 NAMES = {
     "questions": "training/work/questions_a.jsonl.gz",
     "held": "training/work/questions_held.jsonl.gz",
     "english": "squad_parts.en.train squadshifts_new_wiki.en.train qed_nq.en.dev",
     "few": "faquad.pt.train arcd.ar.train",
-    "casual": "squadshifts_amazon_reviews.en.train squadshifts_reddit.en.train",
+    "zh": "cmrc2018.zh.train:learn",
+    "learn": "cmrc2018.zh.train:learn cmrc2018.zh.trial:learn",
     "run": str(WORK / "run3"),
-    "second": str(WORK / "run2"),
+    "second": str(WORK / "run4"),
+    "ranker": str(WORK / "ranker.safetensors"),
     "report": str(WORK / "report.md"),
 }
 STEPS = {name: rest for name, *rest in (line.split() for line in TABLE.format(**NAMES).strip().splitlines())}

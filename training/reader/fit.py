@@ -1,7 +1,8 @@
-"""From a run's weights to a shippable reader: confidence and threshold.
+"""From the runs' weights and the ranker to a shippable reader: confidence and threshold.
 
 The confidence is a logistic regression fitted on questions the network never saw: the held-out tenth of
-CMRC, over what the product itself finds for them, and held-back questions of the question maker.
+CMRC, over what the product itself finds for them, and held-back questions of the question maker. It is the
+probability that the cited sentence holds the answer: a reader of the page sees that sentence.
 Half of the documents fit it, the other half give the error rates that are stored and printed.
 Usage: python -m training.reader.fit --run training/work/reader/run1 --out rag/reading/builtin
 """
@@ -28,24 +29,29 @@ from rag.reading import select_evidence
 from rag.reading.copying import SIGNALS, Calibration, CopyReader
 from rag.reading.meanings import TokenVectors
 from rag.reading.model import CopyReaderModel, network_of, save_copy_reader
+from rag.reading.ranking import Trees
 from rag.records import Evidence, Passage
 from training.reader.glosses import Glosser
 from training.reader.lexicon import load_lexicon
 from training.reader.measures import auroc, f1
 from training.reader.sources import load_questions, read_rows
-from training.reader.trials import holds
+from training.reader.trials import holds, stands_in
 
 RIGHT = 0.6  # F1 from which an answer counts as right
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One reading: its signals, whether the evidence held the answer, whether the best claim is right."""
+    """One reading: its signals, whether the evidence held the answer, whether the best claim is right.
+
+    ``supported`` tells whether the sentence of the best claim holds the answer.
+    """
 
     values: tuple[float, ...]
     condition: str
     answerable: bool
     right: bool
+    supported: bool
     half: int
 
 
@@ -120,7 +126,8 @@ def _case(
     best, values = found.claims[0], found.signals
     answer = evidence[best.index].text[best.start : best.end]
     half = zlib.crc32(document.encode("utf8")) % 2
-    return Case(values, condition, bool(gold), bool(gold) and f1(answer, gold, "zh") >= RIGHT, half)
+    right = bool(gold) and f1(answer, gold, "zh") >= RIGHT
+    return Case(values, condition, bool(gold), right, bool(gold) and stands_in(evidence[best.index].text, gold), half)
 
 
 def fit_logistic(values: np.ndarray, right: np.ndarray, weights: np.ndarray, ridge: float = 1.0) -> np.ndarray:
@@ -135,17 +142,21 @@ def fit_logistic(values: np.ndarray, right: np.ndarray, weights: np.ndarray, rid
 
 
 def calibrate(found: Sequence[Case]) -> tuple[Calibration, dict[str, float]]:
-    """Fit on one half, choose the threshold there (both error rates alike), report on the other half."""
+    """Fit on one half, choose the threshold there, report on the other half.
+
+    At the threshold both error rates are alike over what the product found for people's questions, made ones left out.
+    """
     fitting = [case for case in found if case.half == 0]
     held = [case for case in found if case.half == 1]
     values = np.array([case.values for case in fitting])
-    right = np.array([case.right for case in fitting], dtype=float)
+    right = np.array([case.supported for case in fitting], dtype=float)
     answerable = np.array([case.answerable for case in fitting])
     weights = np.where(answerable, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
     theta = fit_logistic(values, right, weights)
     scores = 1 / (1 + np.exp(-values @ theta))
+    asked = np.array([not case.condition.startswith("made") for case in fitting])
     grid = np.quantile(scores, np.linspace(0.01, 0.99, 99))
-    gaps = [abs(np.mean(scores[~answerable] >= t) - np.mean(scores[answerable] < t)) for t in grid]
+    gaps = [abs(np.mean(scores[asked & ~answerable] >= t) - np.mean(scores[asked & answerable] < t)) for t in grid]
     threshold = float(grid[int(np.argmin(gaps))])
     calibration = Calibration(tuple(float(x) for x in theta), threshold)
     return calibration, report(held, calibration)
@@ -160,11 +171,12 @@ def report(found: Sequence[Case], calibration: Calibration) -> dict[str, float]:
         own = [(case, score) for case, score in scored if case.condition == condition]
         if own[0][0].answerable:
             result[f"{condition}: right"] = float(np.mean([case.right for case, _ in own]))
+            result[f"{condition}: cited sentence holds the answer"] = float(np.mean([c.supported for c, _ in own]))
             result[f"{condition}: refused"] = float(np.mean([s < calibration.threshold for _, s in own]))
         else:
             result[f"{condition}: answered"] = float(np.mean([s >= calibration.threshold for _, s in own]))
             result[f"{condition}: auroc"] = auroc(positive, [s for _, s in own])
-    right = np.array([case.right for case, _ in scored], dtype=float)
+    right = np.array([case.supported for case, _ in scored], dtype=float)
     scores = np.array([score for _, score in scored])
     bins = np.clip((scores * 10).astype(int), 0, 9)
     result["calibration error"] = float(
@@ -181,16 +193,18 @@ def main() -> None:
     parser.add_argument(
         "--run", type=Path, nargs="+", required=True, help="the run, and further members of a committee"
     )
+    parser.add_argument("--ranker", type=Path, default=Path("training/work/reader/ranker.safetensors"))
     parser.add_argument("--encoder", type=Path, default=Path("embeddings/builtin"))
     parser.add_argument("--made", type=Path, default=Path("training/work/questions_held.jsonl.gz"))
-    parser.add_argument("--trained", default="questions_a-*.jsonl.gz", help="files beside it that were trained on")
-    parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--trained", default="questions_a*.jsonl.gz", help="files beside it that were trained on")
+    parser.add_argument("--questions", type=int, default=700)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("rag/reading/builtin"))
     options = parser.parse_args()
     torch.set_num_threads(1)
     encoder = StaticEncoder.load(options.encoder, "builtin")
     models, reader = assemble(options.run, options.work, encoder)
+    reader.ranker = Trees.load(options.ranker)
     found = cases(reader, options.data, options.questions, options.seed)
     if options.made.exists():
         found += made_cases(reader, options.made, sorted(options.made.parent.glob(options.trained)), options.questions)

@@ -1,6 +1,7 @@
 """Reading the data sets: gzip JSON Lines, and which question sets train the reader.
 
-Knows nothing of features or models. The held-out tenth of CMRC 2018 is chosen here, by document.
+Knows nothing of features or models. Which documents are held out of training is chosen here: a tenth of CMRC 2018
+for the figures, and of CMRC and JaQuAD those on which the choice among spans is learned (`training.reader.ranker`).
 """
 
 from __future__ import annotations
@@ -40,15 +41,30 @@ def held_out(context: str) -> bool:
     return hashlib.sha256(context.encode("utf8")).digest()[0] < 26
 
 
+def ranked(context: str) -> bool:
+    """Whether a training document is kept for learning the choice among spans: three in ten, by a hash of its text."""
+    return hashlib.sha256(context.encode("utf8")).digest()[1] < 77
+
+
+def part_of(stem: str, context: str) -> set[str]:
+    """The parts that a document of a question set belongs to, of ``held``, ``train``, ``learn`` and ``rank``.
+
+    ``train`` is all but the tenth ``held`` of CMRC, and falls into ``learn`` and ``rank``.
+    """
+    if stem.startswith("cmrc") and held_out(context):
+        return {"held"}
+    return {"train", "rank" if ranked(context) else "learn"}
+
+
 def load_questions(data: Path, name: str) -> list[Row]:
     """One question set of ``data/qa``, e.g. ``cmrc2018.zh.train``; unusable rows are left out.
 
-    CMRC takes part names: ``cmrc2018.zh.train:train`` and ``…:held`` are the nine tenths and the tenth.
+    A part may follow, e.g. ``cmrc2018.zh.train:held`` (`part_of`).
     """
     stem, _, part = name.partition(":")
     rows = []
     for record in read_rows(data / "qa" / f"{stem}.jsonl.gz"):
-        if part and held_out(record["context"]) != (part == "held"):
+        if part and part not in part_of(stem, record["context"]):
             continue
         start = record["start"] if record["answerable"] else None
         if record["answerable"] and (start is None or not record["answers"]):

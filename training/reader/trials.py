@@ -90,5 +90,10 @@ class Trials:
 
 def holds(text: str, row: Row) -> bool:
     """Whether an accepted answer stands in ``text``, white space, width and case aside."""
+    return stands_in(text, row.answers)
+
+
+def stands_in(text: str, answers: Sequence[str]) -> bool:
+    """Whether one of ``answers`` stands in ``text``, white space, width and case aside."""
     packed = "".join(fold(text).split())
-    return any("".join(fold(answer).split()) in packed for answer in row.answers)
+    return any("".join(fold(answer).split()) in packed for answer in answers)
