@@ -82,7 +82,7 @@ def test_a_broken_tokenizer_fails_the_gate(
     assert run_into(tmp_path / "same", *gate) == 0
     assert "passed" in capsys.readouterr().out
     english_only = r"(?P<word>[a-z]+)|(?P<number>(?!))|(?P<dense>(?!))"
-    monkeypatch.setattr("rag.terms._RUN", re.compile(english_only))
+    monkeypatch.setattr("rag.terms.RUN", re.compile(english_only))
     assert run_into(tmp_path / "broken", *gate) == 1
     shown = capsys.readouterr()
     assert "FAILED" in shown.out

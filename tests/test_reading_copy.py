@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rag.errors import SettingsError
 from rag.reading import load_reader
 from rag.reading.committee import narrowed, widened
-from rag.reading.copying import SIGNALS, Calibration, CopyReader, further, missing_names, tidy
+from rag.reading.copying import SIGNALS, Calibration, CopyReader, further, load_copy_reader, missing_names, tidy
 from rag.reading.decoding import decode, first_scores, last_scores, sentence_chances
 from rag.reading.features import build_table
 from rag.reading.model import network_of, save_copy_reader
@@ -288,3 +288,14 @@ def test_names_and_numbers_that_are_nowhere_are_missed() -> None:
     assert missing_names("2016年李明去了哪里？", found) == 0.5
     assert missing_names("去了哪里？", found) == 0.0
     assert missing_names("2016年？", []) == 1.0
+
+
+def test_a_loaded_reader_multiplies_in_the_thread_that_asks(tmp_path: Path) -> None:
+    from threadpoolctl import ThreadpoolController
+
+    save_copy_reader([tiny_model()], tiny_reader(), tmp_path)
+    own = [one for one in ThreadpoolController().lib_controllers if "numpy" in Path(one.filepath).parent.name]
+    for one in own:
+        one.set_num_threads(2)
+    load_copy_reader(tmp_path, None)
+    assert all(one.num_threads == 1 for one in own)

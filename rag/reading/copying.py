@@ -27,6 +27,7 @@ from rag.reading.folding import fold
 from rag.reading.glossing import in_chinese
 from rag.reading.kinds import KINDS, question_kind
 from rag.reading.meanings import TokenVectors, WordMeanings, main_script
+from rag.reading.network import use_one_blas_thread
 from rag.reading.ranking import MOST, Span, Trees, span_features
 from rag.reading.selecting import sentence_scores
 from rag.reading.units import TAG_INDEX, cut
@@ -372,6 +373,7 @@ def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:
     Raises:
         SettingsError: a file is missing or made for another version.
     """
+    use_one_blas_thread()
     try:
         record = json.loads((folder / "reader.json").read_text("utf-8"))
         vocabulary = Vocabulary.load(folder / "vocabulary.json")

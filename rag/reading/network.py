@@ -207,6 +207,19 @@ class CopyNetwork:
         return bias
 
 
+def use_one_blas_thread() -> None:
+    """Have numpy multiply matrices in the thread that asks, in the whole process.
+
+    Matrices this small are done before a second thread has begun; waiting for it costs a fifth of an answer, and
+    seconds where other programs hold the cores. Other libraries, such as FAISS with its own BLAS, keep their threads.
+    """
+    from threadpoolctl import ThreadpoolController
+
+    for library in ThreadpoolController().lib_controllers:
+        if "numpy" in Path(library.filepath).parent.name:
+            library.set_num_threads(1)
+
+
 def read_weights(path: Path) -> dict[str, NDArray[Any]]:
     """Return the arrays of a safetensors file by their names.
 
