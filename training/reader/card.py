@@ -122,8 +122,8 @@ found over all contexts of the set (false refusals) or without the answer (false
 
 **Short of the aim** (F1 70 and EM 50 on the held-out tenth, both error rates at most 15%): the first and the last unit stop improving on
 development questions long before the training loss does, so more human questions, not more minutes, are what is missing. Learning
-first from about forty thousand questions that text asks of itself did not replace them: alone, the first member is no better than the second, which
-had none. Averaging two networks helps Chinese sets (DRCD, DuReader-robust, WebQA), not Japanese, Kazakh or English ones.
+first from about forty thousand questions that text asks of itself did not replace them: alone, the first network was no better than the one before it,
+which had none. Choosing among the likely spans gains one to five points; the right one is among the ten likeliest far more often than it is taken.
 The choice of the sentence is little better than the best lexical match, and near misses (the right topic without
 the answer) are the refusals it gets wrong most. Languages other than Chinese and Japanese trail.
 """
