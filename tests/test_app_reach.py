@@ -99,6 +99,7 @@ def test_every_stop_of_the_tab_key_is_in_view_has_a_name_and_shows_the_focus(vis
         visitor.page.fill("#search textarea", "大桥")
         visitor.page.press("#search textarea", "Enter")
         visitor.page.wait_for_selector("#found .found li")
+    visitor.page.wait_for_timeout(1000)  # what is drawn anew under the focus takes it away
     found = list(stops(visitor))
     assert len(found) > 5
     assert [stop.html for stop in found if not stop.name] == []
