@@ -74,7 +74,7 @@ class Catalog:
         self._path = path
         self._local = threading.local()
         self._write = threading.RLock()
-        self._open: list[sqlite3.Connection] = []
+        self._closed = False
         try:
             self._prepare(encoder)
         except sqlite3.DatabaseError as error:
@@ -288,13 +288,21 @@ class Catalog:
             self._advance(db)
 
     def close(self) -> None:
-        """Close every connection; the catalog cannot be used afterwards."""
-        for connection in self._open:
-            connection.close()
-        self._open.clear()
+        """Close the catalog; it cannot be used afterwards.
+
+        A connection that another thread is reading from right now closes when that thread lets go of it: closing it
+        under its hands would bring the process down.
+        """
+        self._closed = True
+        own: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if own is not None:
+            own.close()
+        self._local = threading.local()  # nothing else holds the other connections, but for what runs on them
 
     @property
     def _db(self) -> sqlite3.Connection:
+        if self._closed:
+            raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -302,7 +310,6 @@ class Catalog:
             connection.execute("PRAGMA synchronous = FULL")  # what add has reported survives a power cut
             connection.execute("PRAGMA foreign_keys = ON")
             self._local.connection = connection
-            self._open.append(connection)
         return connection
 
     @contextmanager

@@ -1,4 +1,5 @@
 import sqlite3
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -119,3 +120,28 @@ def test_embeddings_are_replaced_with_the_encoder_that_made_them(catalog: Catalo
     assert catalog.encoder == "encoder@2"
     [(_, _, vectors)] = list(catalog.every_passage())
     assert vectors.shape == (2, 5)
+
+
+def test_closing_while_others_read_harms_nothing(catalog: Catalog) -> None:
+    catalog.put("id", *document(text="甲。乙。" * 200))
+    passage = document(text="甲。乙。" * 200)[2][0]
+    ends: list[str] = []
+    started = threading.Barrier(5)
+
+    def read() -> None:
+        catalog.neighbours(passage)
+        started.wait()
+        try:
+            while True:
+                catalog.neighbours(passage)
+        except sqlite3.ProgrammingError as error:
+            ends.append(str(error))
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    started.wait()
+    catalog.close()
+    for thread in threads:
+        thread.join(10)
+    assert ends == ["Cannot operate on a closed database."] * 4
