@@ -288,16 +288,9 @@ class Catalog:
             self._advance(db)
 
     def close(self) -> None:
-        """Close the catalog; it cannot be used afterwards.
-
-        A connection that another thread is reading from right now closes when that thread lets go of it: closing it
-        under its hands would bring the process down.
-        """
+        """Close the catalog for good; what another thread reads from right now closes when it lets go."""
         self._closed = True
-        own: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if own is not None:
-            own.close()
-        self._local = threading.local()  # nothing else holds the other connections, but for what runs on them
+        self._local = threading.local()  # held the connections; closing one in use would bring the process down
 
     @property
     def _db(self) -> sqlite3.Connection:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 from rag.errors import SettingsError
-from rag.reading.copying import RANKER, likeness, load_copy_reader, whole_spans
+from rag.reading.copying import RANKER, load_copy_reader, whole_spans
 from rag.reading.model import save_copy_reader
-from rag.reading.ranking import SPAN_COLUMNS, Span, Trees, span_features
+from rag.reading.ranking import SPAN_COLUMNS, Span, Trees, likeness, span_features
 from tests.reading_tools import evidence, tiny_model, tiny_reader
 from training.reader.ranker import exported
 from training.reader.sources import part_of

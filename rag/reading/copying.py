@@ -28,7 +28,7 @@ from rag.reading.glossing import in_chinese
 from rag.reading.kinds import KINDS, question_kind
 from rag.reading.meanings import TokenVectors, WordMeanings, main_script
 from rag.reading.network import use_one_blas_thread
-from rag.reading.ranking import MOST, Span, Trees, span_features
+from rag.reading.ranking import MOST, Span, Trees, likeness, span_features
 from rag.reading.selecting import sentence_scores
 from rag.reading.units import TAG_INDEX, cut
 from rag.reading.vocabulary import Vocabulary
@@ -167,18 +167,15 @@ class CopyReader:
 
         A claim's score is the belief of all spans like it, less where it is not of the kind asked for.
         """
-        kept: list[Claim] = []
+        kept: list[Span] = []
         for number in sorted(range(len(spans)), key=lambda number: -worth[number]):
-            span = spans[number]
-            if not any(
-                span.index == other.index and span.start < other.end and other.start < span.end for other in kept
-            ):
-                belief = sum(other.probability * likeness(span, other) for other in spans)
-                score = belief * _fit(question, texts[span.index], span)
-                kept.append(Claim(span.index, span.start, span.end, score))
-                if len(kept) == MOST_CLAIMS:
-                    break
-        return [*kept[:1], *sorted(kept[1:], key=lambda claim: -claim.score)]
+            if not any(likeness(spans[number], other) for other in kept):
+                kept.append(spans[number])
+        claims = []
+        for span in kept[:MOST_CLAIMS]:
+            belief = sum(other.probability * likeness(span, other) for other in spans)
+            claims.append(Claim(span.index, span.start, span.end, belief * _fit(question, texts[span.index], span)))
+        return [*claims[:1], *sorted(claims[1:], key=lambda claim: -claim.score)]
 
     def examine(self, question: str, evidence: Sequence[Evidence]) -> tuple[Table, Decoded, list[int]]:
         """Return the table that was read, what was decoded, and which evidence the table's sentences are."""
@@ -262,18 +259,6 @@ def whole_spans(
         beliefs[place] = beliefs.get(place, 0.0) + span.probability
     best = sorted(beliefs.items(), key=lambda pair: -pair[1])[:MOST]
     return [Span(index, start, end, belief) for (index, start, end), belief in best]
-
-
-def likeness(one: Span, other: Span) -> float:
-    """Return how far two spans are the same: F1 over their characters, 0 in different sentences.
-
-    >>> likeness(Span(0, 2, 6, 0.5), Span(0, 4, 6, 0.1))
-    0.6666666666666666
-    """
-    shared = min(one.end, other.end) - max(one.start, other.start)
-    if one.index != other.index or shared <= 0:
-        return 0.0
-    return 2 * shared / (one.end - one.start + other.end - other.start)
 
 
 def _fit(question: str, text: str, span: Span) -> float:
