@@ -130,6 +130,7 @@ def serve(
     import uvicorn
 
     from page.opening import Opening
+    from page.quick_gradio import import_gradio
 
     warming = Warming()
 
@@ -142,10 +143,15 @@ def serve(
         server.should_exit = True
 
     opening = Opening(
-        lambda language: _page(library, language, warming, allowed), lambda: _tools(library, allowed), TEXTS, failed
+        lambda language: _page(library, language, warming, allowed),
+        lambda: _tools(library, allowed),
+        TEXTS,
+        failed,
+        prepare=import_gradio,
+        warm=lambda: warming.done,
     )
     server = Server(uvicorn.Config(opening, log_level="warning", timeout_graceful_shutdown=5))
-    warming.start(library, samples=samples, served=lambda: opening.complete)
+    warming.start(library, samples=samples, served=lambda: opening.settled)
     where = address(bound)
     print(f"Yinju 引据: {where}  (Ctrl+C stops it)", flush=True)
     if browser:
@@ -158,13 +164,11 @@ def serve(
 
 def _page(library: Library, language: str, warming: Warming, allowed: Callable[[str, str], bool] | None) -> Any:
     """Return the whole page in one language with all its routes, ready to be served."""
-    from page.quick_gradio import import_gradio, only_mounted
-
-    import_gradio()
     import gradio as gr
     from fastapi import FastAPI
 
     from page.completions import add_completions
+    from page.quick_gradio import only_mounted
 
     with only_mounted():
         blocks = build(library, language, warming)

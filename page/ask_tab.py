@@ -136,9 +136,11 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
         for said in done.told(adding.add(chat.library, words, files or [])):
             yield note(said, words.close)
 
-    def tick() -> tuple[Any, ...]:
+    def tick() -> Iterator[tuple[Any, ...]]:
         done = warm.done
-        return status_line(words, warm), gr.Timer(active=not done), chat.welcome() if done else gr.skip()
+        yield status_line(words, warm), gr.Timer(active=not done), gr.skip()
+        if done:
+            yield gr.skip(), gr.skip(), chat.welcome()  # its suggestions take longer than the word that all is ready
 
     told = [session, kept]
     # Sent whatever the browser still waits for: `Asking` decides what is asked.

@@ -101,6 +101,7 @@ class Visitor:
 
     def __init__(self, browser: Any, address: str, *, wait: bool = True, **options: Any) -> None:
         self.seen = Seen()
+        self._leaving = False
         options = {"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}} | options
         self.context = browser.new_context(**options)
         self.address = address
@@ -116,8 +117,10 @@ class Visitor:
             self.page.goto(address)
 
     def load(self) -> None:
-        """Load the page and wait until it can be used."""
+        """Load the page, again too, and wait until it can be used."""
+        self._leaving = True
         self.page.goto(self.address)
+        self._leaving = False
         self.page.wait_for_selector("#question textarea")
         self.page.wait_for_selector('#status-line[data-state="good"]')
         self.page.wait_for_selector(".welcome:visible, .thread > .turn")
@@ -146,6 +149,8 @@ class Visitor:
     def _console(self, message: Any) -> None:
         if message.text == "Method not implemented.":
             return  # Gradio's own warning when the progress of an upload ends
+        if self._leaving and re.match(r"AbortError|Unexpected error Connection errored out", message.text):
+            return  # Gradio's own, of the page that is being left with its stream of events open
         if message.type in ("error", "warning"):
             self.seen.complaints.append(f"{message.type}: {message.text}")
 

@@ -21,6 +21,7 @@ from page import adding, exporting, figures, listing, runs, searching, shared, s
 from page.chat import Chat
 from page.completions import conversation
 from page.facts import Facts
+from page.frontend import Frontend
 from page.markup import attribute, marked, restored_position, show
 from page.naming import bibtex, place_line
 from page.opening import TOOLS, Opening, opening_page
@@ -186,45 +187,111 @@ def test_the_address_answers_before_the_page_is_built_and_programs_wait() -> Non
     async def visit() -> None:
         opening = Opening(make, tools, {"zh": ZH, "en": EN}, lambda: None)
         async with Served(opening) as served:
-            assert (await served.get("/"))[1] == opening_page(ZH)
+            assert (await served.get("/"))[1] == opening_page(ZH, Frontend().ahead)
             assert await served.get("/health") == (503, '{"status": "starting"}')
             program = asyncio.create_task(served.get("/", accept="*/*", language="en"))
             ready = asyncio.create_task(served.get("/opening", language="en"))
             await asyncio.sleep(0.05)
-            assert not program.done() and not ready.done() and not opening.complete
+            assert not program.done() and not ready.done() and not opening.settled
             release.set()
             assert await program == (200, '"whole en"')
             assert await ready == (200, '{"ready": true}')
-            assert opening.complete
             assert [await served.get("/", language=one) for one in ("zh", "en")] == [
                 (200, '"whole zh"'),
                 (200, '"whole en"'),
             ]
             assert await served.get("/health") == (200, '"well"')
             assert await served.get(TOOLS, accept="*/*") == (200, '"tools"')
+            assert opening.settled
 
     run_apart(visit())
     assert sorted(order[:2]) == ["en", "zh"] and order[2:] == ["tools"]
 
 
-def test_the_language_asked_for_is_built_before_the_others() -> None:
-    first = threading.Event()
-    order = []
+def test_what_nobody_asked_for_is_built_when_the_models_are_there() -> None:
+    order: list[str] = []
+    warm = threading.Event()
 
     def make(language: str) -> object:
         order.append(language)
-        assert first.wait(20)
         return made(language)
 
     async def visit() -> None:
         languages = {"zh": ZH, "en": EN, "fr": replace(EN, code="fr")}
-        async with Served(Opening(make, lambda: made("tools"), languages, lambda: None)) as served:
-            await served.get("/", language="fr")
-            first.set()
-            await served.get("/opening", language="en")
+        opening = Opening(make, lambda: made("tools"), languages, lambda: None, lambda: order.append("-"), warm.is_set)
+        async with Served(opening) as served:
+            assert await served.get("/", accept="*/*", language="en") == (200, '"whole en"')
+            while not opening.settled:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.3)
+            assert order == ["-", "en"]
+            assert await served.get("/", accept="*/*", language="fr") == (200, '"whole fr"')
+            warm.set()
+            assert await served.get(TOOLS, accept="*/*", language="en") != (200, "")
+            assert await served.get("/", accept="*/*", language="zh") == (200, '"whole zh"')
 
     run_apart(visit())
-    assert order == ["zh", "fr", "en"]
+    assert order[:3] == ["-", "en", "fr"] and order.count("zh") == 1
+
+
+def test_the_models_wait_for_the_browser_that_takes_over_the_whole_page() -> None:
+    async def visit() -> None:
+        opening = Opening(made, lambda: made("tools"), {"zh": ZH}, lambda: None, warm=lambda: False)
+        async with Served(opening) as served:
+            assert "opening" in (await served.get("/"))[1]
+            assert await served.get("/opening") == (200, '{"ready": true}')
+            await asyncio.sleep(0.1)
+            assert not opening.settled
+            await served.get("/gradio_api/queue/join")
+            await asyncio.sleep(0.1)
+            assert opening.settled
+
+    run_apart(visit())
+
+
+def test_gradios_files_are_served_before_gradio_is_imported_and_nothing_else_is() -> None:
+    frontend = Frontend()
+    assert len(frontend.ahead) > 40, "Gradio changed: python -m benchmarks.opening --names"
+    for name in frontend.ahead:
+        kind, content = frontend.read(f"/assets/{name}")
+        assert kind.startswith("text/") and content
+    assert [frontend.read(f"/assets/{name}") for name in ("../index.html", "..%2findex.html", "", "none.js")] == [
+        None
+    ] * 4
+
+    async def visit() -> None:
+        release = threading.Event()
+        opening = Opening(made, lambda: made("tools"), {"zh": ZH}, lambda: None, lambda: release.wait(20) and None)
+        async with Served(opening) as served:
+            found = await served.client.get(f"/assets/{frontend.ahead[0]}")
+            assert found.content == frontend.read(f"/assets/{frontend.ahead[0]}")[1]
+            assert "immutable" in found.headers["cache-control"]
+            assert json.dumps(frontend.ahead) in (await served.get("/"))[1]
+            release.set()
+
+    run_apart(visit())
+
+
+def test_the_language_asked_for_is_built_before_the_others() -> None:
+    asked = threading.Event()
+    order: list[str] = []
+
+    def make(language: str) -> object:
+        order.append(language)
+        return made(language)
+
+    async def visit() -> None:
+        languages = {"zh": ZH, "en": EN, "fr": replace(EN, code="fr")}
+        opening = Opening(make, lambda: made("tools"), languages, lambda: None, lambda: asked.wait(20) and None)
+        async with Served(opening) as served:
+            await served.get("/", language="fr")
+            ready = asyncio.create_task(served.get("/opening", language="en"))
+            await asyncio.sleep(0.05)
+            asked.set()
+            await ready
+
+    run_apart(visit())
+    assert order[:2] == ["fr", "en"]
 
 
 def test_a_page_that_cannot_be_built_is_an_error_not_a_wait() -> None:
