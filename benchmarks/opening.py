@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def _served() -> Iterator[str]:
+def served() -> Iterator[str]:
     """Start the page on a new library; yield its address."""
     with tempfile.TemporaryDirectory(prefix="yinju-opening-") as folder:
         command = [sys.executable, "-m", "rag", "serve", "--samples", "--port", "0", "--library", folder]
@@ -74,7 +74,7 @@ def _start(browser: Any) -> dict[str, float]:
     page = browser.new_context(locale="zh-CN").new_page()
     page.set_default_timeout(PATIENCE)
     seen, began = {}, time.monotonic()
-    with _served() as address:
+    with served() as address:
         page.goto(address)
         page.wait_for_selector("body.opening #draft")
         seen["opening page"] = time.monotonic() - began
@@ -94,7 +94,7 @@ def _start(browser: Any) -> dict[str, float]:
 def _names(browser: Any) -> list[str]:
     """Return which of Gradio's files a browser fetches for the page, in either language."""
     found = {}
-    with _served() as address:
+    with served() as address:
         for language in ("zh-CN", "en"):
             page = browser.new_context(locale=language).new_page()
             page.set_default_timeout(PATIENCE)

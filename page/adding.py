@@ -102,6 +102,16 @@ def reindex(library: Library, texts: Texts) -> Iterator[str]:
     return _told(texts, work)
 
 
+def remove(library: Library, texts: Texts, identifier: str) -> Iterator[str]:
+    """Remove a document; yield HTML that says that it waits, while files are being added, and then what is gone."""
+
+    def work(say: Say) -> str:
+        with _turn(texts, say):
+            return show(texts.removed.format(library.remove(identifier).path))
+
+    return _told(texts, work)
+
+
 def source_file(path: Path) -> Path | None:
     """Return the file that a document was read from, the archive for one inside it; None when it is gone."""
     return next((found for found in (path, *path.parents) if found.is_file()), None)

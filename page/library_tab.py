@@ -14,10 +14,7 @@ import gradio as gr
 from page import adding, listing, panels, source_panel
 from page.chat import Chat
 from page.facts import Facts
-from page.markup import show
 from page.panels import ADDING, QUIET, note, panel
-from page.reasons import reason
-from rag.errors import YinjuError
 from rag.loading import ARCHIVE, LOADERS
 
 
@@ -89,13 +86,10 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
             yield note(said), gr.skip(), gr.skip(), gr.Button(interactive=False)
         yield gr.skip(), *show_all(filtered, order), gr.Button(interactive=True)
 
-    def remove(filtered: str, order: str, event: gr.EventData) -> tuple[str, ...]:
-        try:
-            gone = library.remove(str(event.value))
-            said = show(words.removed.format(gone.path))
-        except YinjuError as error:
-            said = show(reason(words, str(error)))
-        return note(said), *show_all(filtered, order), source_panel.empty(words)
+    def remove(filtered: str, order: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        for said in adding.remove(library, words, str(event.value)):
+            yield note(said), gr.skip(), gr.skip(), gr.skip()
+        yield gr.skip(), *show_all(filtered, order), source_panel.empty(words)
 
     def read(event: gr.EventData) -> str:
         document, _, start = str(event.value).partition(":")

@@ -3,22 +3,28 @@
 The two lists judge a passage as a whole; a long passage may hold the question's words far apart. Here each of the
 first hits is looked at sentence by sentence: the share of the question's terms that two neighbouring sentences
 hold, the best likeness of each of the question's tokens among the passage's (late interaction; Khattab & Zaharia
-2020, ColBERT, with static vectors), and the sentence nearest in meaning. Knows nothing of storage.
+2020, ColBERT, with static vectors), and the sentence nearest in meaning. All of these are the best of what a passage
+has to offer, and a long one has more to offer by chance: one longer than usual counts for less. Knows nothing of
+storage.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from rag.records import Hit
+from rag.splitting import PASSAGE_CHARACTERS
 from rag.terms import terms
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+_LONGEST = 5000
 
 
 class TokenVectors(Protocol):
@@ -41,9 +47,10 @@ class Reranking:
     """
 
     depth: int = 20
-    window: float = 0.6
-    tokens: float = 0.5
-    sentence: float = 0.3
+    window: float = 0.65
+    tokens: float = 0.8
+    sentence: float = 0.5
+    brevity: float = 0.37
 
 
 def rerank(
@@ -66,22 +73,24 @@ def rerank(
     """
     titles = [hit.passage.title or "" for hit in hits[: len(spans)]]
     pieces = [[hit.passage.text[a:b] for a, b in found] for hit, found in zip(hits, spans, strict=False)]
-    total = 1 + reranking.window + reranking.tokens + reranking.sentence
+    total = 1 + reranking.window + reranking.tokens + reranking.sentence + reranking.brevity
     judged: list[Hit] = []
     windows = [_window(title, piece, weights) for title, piece in zip(titles, pieces, strict=True)]
     likeness = _likeness(question, pieces, encoder)
     for hit, window, (tokens, sentence) in zip(hits, windows, likeness, strict=False):
-        score = (
-            hit.score + reranking.window * window + reranking.tokens * tokens + reranking.sentence * sentence
-        ) / total
-        judged.append(
-            replace(hit, score=score, parts={**hit.parts, "window": window, "tokens": tokens, "sentence": sentence})
-        )
+        found = {"window": window, "tokens": tokens, "sentence": sentence, "brevity": _brevity(hit.passage.text)}
+        score = (hit.score + sum(getattr(reranking, name) * value for name, value in found.items())) / total
+        judged.append(replace(hit, score=score, parts={**hit.parts, **found}))
     judged.sort(key=lambda hit: (-hit.score, hit.rank))
     rest = [replace(hit, score=hit.score / total) for hit in hits[len(judged) :]]
     low = min((hit.score for hit in judged), default=1.0)
     rest = [replace(hit, score=min(hit.score, low)) for hit in rest]
     return [replace(hit, rank=rank) for rank, hit in enumerate([*judged, *rest], start=1)]
+
+
+def _brevity(text: str) -> float:
+    """1 for a passage of the usual length or less, down to 0 for 5,000 characters, by the logarithm of the length."""
+    return max(0.0, math.log(_LONGEST / max(len(text), PASSAGE_CHARACTERS)) / math.log(_LONGEST / PASSAGE_CHARACTERS))
 
 
 def _window(title: str, sentences: Sequence[str], weights: Mapping[str, float]) -> float:

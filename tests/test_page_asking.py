@@ -125,3 +125,31 @@ def test_files_added_while_others_are_wait_for_their_turn_and_both_are_reported(
     assert "一.txt: 已添加" in visible(last) and "二.txt: 已添加" in visible(last) and ZH.adding_waits not in last
     *_, third = tab.told(adding.add(chat.library, ZH, [str(tmp_path / "二.txt")]))
     assert "二.txt: 没有变化" in visible(third) and "一.txt" not in third
+
+
+def test_removing_a_document_while_files_are_added_says_that_it_waits(
+    chat: Chat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "一.txt").write_text("一号井深 30 米。\n", "utf-8")
+    document = chat.library.documents()[0].id
+    held, go, add = threading.Event(), threading.Event(), chat.library.add
+
+    def slow(paths: Any, progress: Any) -> AddReport:
+        held.set()
+        go.wait()
+        return add(paths, progress)
+
+    monkeypatch.setattr(chat.library, "add", slow)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(lambda: list(adding.add(chat.library, ZH, [str(tmp_path / "一.txt")])))
+        assert held.wait(10)
+        removal = adding.remove(chat.library, ZH, document)
+        assert ZH.adding_waits in next(removal)
+        assert document in [one.id for one in chat.library.documents()]
+        go.set()
+        first.result(10)
+    *_, last = removal
+    assert "已从库中移除" in visible(last)
+    assert document not in [one.id for one in chat.library.documents()]
+    *_, gone = adding.remove(chat.library, ZH, document)
+    assert visible(gone) and document not in [one.id for one in chat.library.documents()]
