@@ -51,7 +51,7 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
     from page.evaluation_tab import evaluation_tab
     from page.history_tab import history_tab
     from page.library_tab import library_tab
-    from page.panels import dropping, head
+    from page.panels import TABBING, dropping, head
     from page.search_tab import search_tab
     from page.settings_tab import APPEARANCE, settings_tab
 
@@ -77,6 +77,7 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
                 settings_tab(tab, chat, warm)
         blocks.load(None, None, None, js=APPEARANCE)
         blocks.load(None, None, None, js=dropping(words))
+        blocks.load(None, None, None, js=TABBING)
         add_api(library)
     blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
     blocks.state_session_capacity = SESSIONS

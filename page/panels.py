@@ -63,6 +63,17 @@ def status_line(words: Texts, warm: Warming) -> str:
     return f'<span id="status-line" role="status" data-state="{attribute(state)}">{show(said)}</span>'
 
 
+# An open list of choices that is long enough to scroll is a stop of the Tab key for Chromium, and gone at that moment:
+# the focus would be lost.
+TABBING = """() => {
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Tab') return;
+    for (const list of document.querySelectorAll('[role=listbox]')) list.tabIndex = -1;
+  }, true);
+  return [];
+}"""
+
+
 def dropping(words: Texts) -> str:
     """Return the script that takes files and folders dropped anywhere on the page."""
     script = "\n".join(line for line in _DROP.read_text("utf-8").splitlines() if not line.startswith("//"))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import CHROMIUM, Seen, Visitor, tab
+from browsing import CHROMIUM, Pages, Seen, Visitor, tab
 
 FIGURE = "首月日均车流量多少万辆？"
 TABS = [
     "提问",
     "设置",
-    pytest.param("检索", marks=pytest.mark.slow),  # after other tests the focus is lost at the choice of documents
+    "检索",
     pytest.param("文献", marks=pytest.mark.slow),
     pytest.param("历史", marks=pytest.mark.slow),
 ]
@@ -106,6 +107,24 @@ def test_every_stop_of_the_tab_key_is_in_view_has_a_name_and_shows_the_focus(vis
     assert [stop.html for stop in found if not stop.in_view] == []
     assert [stop.html for stop in found if not stop.seen] == []
     assert [stop.html for stop in found if stop.order > 0] == []
+
+
+def test_a_list_of_documents_long_enough_to_scroll_does_not_catch_the_focus(
+    browser: Any, tmp_path: Path, pages: Pages
+) -> None:
+    files = [tmp_path / f"{number}号井.txt" for number in range(40)]
+    for number, file in enumerate(files):
+        file.write_text(f"{number}号井深{number}米。\n", "utf-8")
+    visitor = Visitor(browser, pages.start(tmp_path / "library", "--samples"))
+    visitor.page.set_input_files("#ask-buttons input[type=file]", [str(file) for file in files])
+    visitor.page.wait_for_selector(f".note:has-text('已添加 {len(files)}')")
+    tab(visitor, "检索")
+    visitor.page.locator("#document input").focus()
+    visitor.page.wait_for_function("document.querySelector('[role=listbox]').children.length > 40")
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.closest('#headline') !== null")
+    visitor.close()
+    assert visitor.seen == Seen()
 
 
 @pytest.mark.parametrize("name", TABS)
