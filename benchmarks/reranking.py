@@ -18,7 +18,7 @@ from benchmarks.sets import QA_SETS, retrieval_set
 from embeddings import Encoder, load_encoder
 from rag.reranking import Reranking
 
-PARTS = ("dense", "lexical", "window", "tokens", "sentence", "brevity")
+PARTS = ("dense", "lexical", "window", "words", "tokens", "sentence", "brevity")
 DEPTH = Reranking().depth
 
 
@@ -70,9 +70,9 @@ def main() -> None:
     for name in QA_SETS:
         sets[name] = findings(encoder, name, arguments.queries)
         print(f"read {name}", flush=True)
-    fused = np.array([0.2, 0.8, 0, 0, 0, 0])
+    fused = np.array([0.2, 0.8, 0, 0, 0, 0, 0])
     chosen = Reranking()
-    present = fused + np.array([0, 0, chosen.window, chosen.tokens, chosen.sentence, chosen.brevity])
+    present = fused + np.array([0, 0, *(getattr(chosen, part) for part in PARTS[2:])])
     print(f"\n{'R@1':22}{'fused':>8}{'present':>9}{'left out':>10}")
     rows = []
     for name, found in sets.items():
