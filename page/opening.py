@@ -94,7 +94,7 @@ class Opening:
         elif path == "/health":
             await _send(send, 503, "application/json", '{"status": "starting"}')
         elif path == "/" and "text/html" in headers.get("accept", ""):
-            self._asked.append(language)
+            self._want(language)
             html = opening_page(self._languages[language], self._frontend.ahead)
             await _send(send, 200, "text/html; charset=utf-8", html)
         elif await self._built(language):
@@ -102,9 +102,16 @@ class Opening:
         else:
             await _send(send, 503, "application/json", '{"status": "stopped"}')
 
+    def _want(self, language: str) -> None:
+        if language not in self._asked:
+            self._asked.append(language)
+
     async def _built(self, language: str) -> bool:
         """Wait until the page in ``language`` is there; tell whether it is, or will never be."""
-        self._asked.append(language)
+        if language not in self._pages:
+            self._want(language)
+            if self._pages:
+                self._seen.set()  # whoever waits for another page is not held up by the first
         async with self._changed:
             self._changed.notify_all()
             await self._changed.wait_for(lambda: language in self._pages or not self._running)

@@ -27,7 +27,7 @@ from training.reader.trials import Trials
 
 SOURCES = {"cmrc2018.zh.train:rank": (1.0, 3000), "jaquad.ja.train:rank": (0.7, 2000)}  # weight, most questions
 EXACT = 0.8
-TREES = {"learning_rate": 0.04, "max_iter": 250, "max_leaf_nodes": 12, "min_samples_leaf": 60, "l2_regularization": 1.0}
+TREES = {"learning_rate": 0.03, "max_iter": 400, "max_leaf_nodes": 16, "min_samples_leaf": 60, "l2_regularization": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
