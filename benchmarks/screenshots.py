@@ -72,7 +72,7 @@ def search(page: Any) -> None:
 def evaluation(page: Any) -> None:
     """The last run's report."""
     look("评测", "#run-view")(page)
-    page.wait_for_selector("#run-view iframe")
+    page.wait_for_selector("#report iframe")
     page.wait_for_timeout(1500)
 
 
