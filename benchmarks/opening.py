@@ -53,16 +53,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Start the page on a new library; yield its address."""
-    with tempfile.TemporaryDirectory(prefix="yinju-opening-") as folder:
+def served() -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Start the page as a user does, on a new library with the sample papers; yield its address and its process."""
+    with tempfile.TemporaryDirectory(prefix="yinju-page-") as folder:
         command = [sys.executable, "-m", "rag", "serve", "--samples", "--port", "0", "--library", folder]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         try:
             found = re.search(r"http://\S+", process.stdout.readline())
             assert found, "the page did not start"
-            yield found.group()
+            yield found.group(), process
         finally:
             process.terminate()
             process.wait(30)
@@ -74,7 +74,7 @@ def _start(browser: Any) -> dict[str, float]:
     page = browser.new_context(locale="zh-CN").new_page()
     page.set_default_timeout(PATIENCE)
     seen, began = {}, time.monotonic()
-    with served() as address:
+    with served() as (address, _):
         page.goto(address)
         page.wait_for_selector("body.opening #draft")
         seen["opening page"] = time.monotonic() - began
@@ -94,7 +94,7 @@ def _start(browser: Any) -> dict[str, float]:
 def _names(browser: Any) -> list[str]:
     """Return which of Gradio's files a browser fetches for the page, in either language."""
     found = {}
-    with served() as address:
+    with served() as (address, _):
         for language in ("zh-CN", "en"):
             page = browser.new_context(locale=language).new_page()
             page.set_default_timeout(PATIENCE)

@@ -16,9 +16,9 @@ import numpy as np
 from benchmarks.product import filled
 from benchmarks.sets import QA_SETS, retrieval_set
 from embeddings import Encoder, load_encoder
-from rag.reranking import Reranking
+from rag.reranking import FINDINGS, Reranking
 
-PARTS = ("dense", "lexical", "window", "words", "tokens", "sentence", "brevity")
+PARTS = ("dense", "lexical", *FINDINGS)
 DEPTH = Reranking().depth
 
 
@@ -72,7 +72,7 @@ def main() -> None:
         print(f"read {name}", flush=True)
     fused = np.array([0.2, 0.8, 0, 0, 0, 0, 0])
     chosen = Reranking()
-    present = fused + np.array([0, 0, *(getattr(chosen, part) for part in PARTS[2:])])
+    present = fused + np.array([0, 0, *(getattr(chosen, part) for part in FINDINGS)])
     print(f"\n{'R@1':22}{'fused':>8}{'present':>9}{'left out':>10}")
     rows = []
     for name, found in sets.items():

@@ -114,7 +114,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     chosen = arguments.names or ["opening-zh", *SHOTS]
     arguments.out.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright, served() as address:
+    with sync_playwright() as playwright, served() as (address, _):
         browser = playwright.chromium.launch(executable_path=arguments.chromium, args=FLAGS)
         first = _page(browser, Shot(opening), address)
         if "opening-zh" in chosen:

@@ -14,10 +14,8 @@ import argparse
 import json
 import os
 import random
-import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import uuid
@@ -29,6 +27,7 @@ from typing import Any
 
 import httpx
 
+from benchmarks.opening import served
 from eval import plots
 from eval.formats import load_set
 from eval.runs import write
@@ -136,20 +135,10 @@ def _event(address: str) -> dict[str, Any]:
 @contextmanager
 def _page() -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Start the page on a new library and wait until it is warm."""
-    with tempfile.TemporaryDirectory(prefix="yinju-users-") as folder:
-        command = [sys.executable, "-m", "rag", "serve", "--samples", "--port", "0", "--library", folder]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        try:
-            found = re.search(r"http://\S+", process.stdout.readline())
-            assert found, "the page did not start"
-            while "Ready" not in httpx.get(f"{found.group()}health", timeout=PATIENCE).text:
-                time.sleep(0.5)
-            yield found.group(), process
-        finally:
-            process.terminate()
-            process.wait(30)
-            process.stdout.close()
+    with served() as (address, process):
+        while "Ready" not in httpx.get(f"{address}health", timeout=PATIENCE).text:
+            time.sleep(0.5)
+        yield address, process
 
 
 def _resident(pid: int) -> float:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+FINDINGS = ("window", "words", "tokens", "sentence", "brevity")
 _LONGEST = 5000
 _WORD = re.compile(r"[\u30a1-\u30ff]+|[\u3005\u4e00-\u9fff]+|[^\W\d_\u3040-\u30ff\u4e00-\u9fff]+|\d+")  # no hiragana
 
@@ -76,15 +77,14 @@ def rerank(
     """
     titles = [hit.passage.title or "" for hit in hits[: len(spans)]]
     pieces = [[hit.passage.text[a:b] for a, b in found] for hit, found in zip(hits, spans, strict=False)]
-    total = 1 + reranking.window + reranking.words + reranking.tokens + reranking.sentence + reranking.brevity
+    total = 1 + sum(getattr(reranking, name) for name in FINDINGS)
     judged: list[Hit] = []
     wanted = _words(question, weights)
     whole = [_whole(wanted, title, piece) for title, piece in zip(titles, pieces, strict=True)]
     windows = [_window(title, piece, weights) for title, piece in zip(titles, pieces, strict=True)]
     likeness = _likeness(question, pieces, encoder)
     for hit, window, words, (tokens, sentence) in zip(hits, windows, whole, likeness, strict=False):
-        found = {"window": window, "words": words, "tokens": tokens, "sentence": sentence}
-        found["brevity"] = _brevity(hit.passage.text)
+        found = dict(zip(FINDINGS, (window, words, tokens, sentence, _brevity(hit.passage.text)), strict=True))
         score = (hit.score + sum(getattr(reranking, name) * value for name, value in found.items())) / total
         judged.append(replace(hit, score=score, parts={**hit.parts, **found}))
     judged.sort(key=lambda hit: (-hit.score, hit.rank))

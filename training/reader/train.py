@@ -55,7 +55,7 @@ class Recipe:
     seed: int = 0
     device: str = "cpu"
     threads: int = 0
-    bf16: bool = False  # where the processor can; without the instructions for it a step takes twenty times as long
+    bf16: bool = False  # where the processor can; without the instructions for it a step takes ten times as long
     clock: str = "wall"
     weights: dict[str, float] = field(default_factory=lambda: {"sentence": 1.0, "first": 1.0, "last": 0.7})
 
