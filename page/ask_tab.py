@@ -106,9 +106,8 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
         done, question = chat.edit(int(event.turn), known(now, conversation, request))
         return done.thread, done.session, gr.Textbox(value=question)
 
-    def judge(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
-        done = chat.judge(int(event.turn), str(event.value), known(now, conversation, request))
-        return done.thread, done.session
+    def judge(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> str:
+        return chat.judge(int(event.turn), str(event.value), known(now, conversation, request))
 
     def cited(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> str:
         return chat.cited(int(event.turn), int(event.number), known(now, conversation, request))
@@ -154,7 +153,7 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
     thread.cite(cited, told, source, **QUIET)
     thread.hit(found, told, source, **QUIET)
     thread.edit(edit, told, [thread, session, box], **QUIET)
-    thread.verdict(judge, told, [thread, session], **QUIET)
+    thread.verdict(judge, told, thread, **QUIET)
     fresh.click(start_over, None, shown, **QUIET)
     taken = attach.upload(upload, [attach, additions], added, **ADDING)
     taken.then(chat.welcome, None, welcome, **QUIET)

@@ -64,7 +64,7 @@ class Chat:
             pending=pending,
             note=note,
             editing=session.editing,
-            verdicts=session.verdicts,
+            verdicts=self.history.verdicts(session.messages),
             suggestions=session.suggestions,
         )
         return thread.thread(self.texts, shown, self.sources)
@@ -139,14 +139,12 @@ class Chat:
         changed = replace(session, editing=turn)
         return Shown(self.view(changed), None, changed), session.messages[turn].question
 
-    def judge(self, turn: int, verdict: str, session: Session) -> Shown:
-        """Store what the reader thinks of the reply of message ``turn``."""
+    def judge(self, turn: int, verdict: str, session: Session) -> str:
+        """Store what the reader thinks of the reply of message ``turn``; return the thread as HTML."""
         if 0 <= turn < len(session.messages):
             message = session.messages[turn]
             self.history.judge(message.question, verdict, message.reply)
-            others = tuple(given for given in session.verdicts if given[0] != turn)
-            session = replace(session, verdicts=(*others, (turn, verdict)))
-        return Shown(self.view(session), None, session)
+        return self.view(session)
 
     def resume(self, conversation: int | None, owner: str) -> Session:
         """Return the session of a stored conversation, an empty one when there is none."""
@@ -209,8 +207,7 @@ class Chat:
         kept = replace(session, editing=None, suggestions=())
         if session.editing is None:
             return kept
-        verdicts = tuple(given for given in session.verdicts if given[0] < session.editing)
-        return replace(kept, messages=session.messages[: session.editing], verdicts=verdicts)
+        return replace(kept, messages=session.messages[: session.editing])
 
     def _stored(self, kept: Session, before: Session, asked: str, reply: Reply, owner: str) -> Session:
         if before.editing is not None and before.conversation is not None:

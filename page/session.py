@@ -14,14 +14,13 @@ class Session:
 
     ``editing`` is the index of the message that the next question replaces, with all after it; ``asking``
     is the question being answered, which stays in the conversation however it is drawn meanwhile;
-    ``verdicts`` are (index, verdict) as given in this tab; ``suggestions`` are follow-up questions.
+    ``suggestions`` are follow-up questions.
     """
 
     conversation: int | None = None
     messages: tuple[Message, ...] = ()
     editing: int | None = None
     asking: str = ""
-    verdicts: tuple[tuple[int, str], ...] = ()
     suggestions: tuple[str, ...] = ()
 
     def turns(self) -> list[Turn]:

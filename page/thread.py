@@ -7,8 +7,8 @@ component. Knows nothing of Gradio.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from page.markup import attribute, file_name, marked, show
 from page.naming import place_line
@@ -43,7 +43,7 @@ class View:
     pending: Pending | None = None
     note: str = ""
     editing: int | None = None
-    verdicts: tuple[tuple[int, str], ...] = ()
+    verdicts: Mapping[int, str] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
 
 
@@ -52,7 +52,7 @@ def thread(texts: Texts, view: View, sources: Sources) -> str:
     parts = []
     for turn, message in enumerate(view.messages):
         dropped = view.editing is not None and turn >= view.editing
-        verdict = dict(view.verdicts).get(turn)
+        verdict = view.verdicts.get(turn)
         parts.append(_turn(texts, turn, message, sources, dropped=dropped, verdict=verdict))
         if view.editing == turn:
             parts.append(f'<p class="note">{show(texts.editing)}</p>')

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -160,6 +160,19 @@ class History:
                 "INSERT INTO feedback (question, verdict, reply, created) VALUES (?, ?, ?, ?)",
                 (question, verdict, stored, _now()),
             )
+
+    def verdicts(self, messages: Sequence[Message]) -> dict[int, str]:
+        """Return the verdicts on ``messages`` by their place; one without a verdict is left out."""
+        found = {}
+        with self._reading() as db:
+            for place, message in enumerate(messages):
+                row = db.execute(
+                    "SELECT verdict FROM feedback WHERE question = ? AND reply = ?",
+                    (message.question, reply_to_json(message.reply)),
+                ).fetchone()
+                if row:
+                    found[place] = str(row[0])
+        return found
 
     def feedback(self) -> list[Feedback]:
         """Return all verdicts in the order in which they were given."""

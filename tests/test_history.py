@@ -87,6 +87,9 @@ def test_the_last_verdict_on_a_reply_counts(history: History, reply: Reply) -> N
     history.judge("一？", "wrong_source", reply)
     (given,) = history.feedback()
     assert (given.question, given.verdict, given.reply) == ("一？", "wrong_source", reply)
+    _, judged = history.append(None, "一？", reply)
+    _, other = history.append(None, "二？", reply)
+    assert history.verdicts([other, judged]) == {1: "wrong_source"}
     with pytest.raises(LibraryError, match="verdict"):
         history.judge("一？", "perhaps", reply)
 

@@ -533,7 +533,7 @@ def test_replacing_a_question_drops_what_followed_only_when_there_is_an_answer(c
 def test_events_with_impossible_numbers_change_nothing(chat: Chat) -> None:
     for turn in (-1, 0, 99):
         assert chat.cited(turn, 1, Session()) == chat.found(turn, 0, Session()) == source_panel.empty(ZH)
-        assert chat.judge(turn, "right", Session()).session == Session()
+        assert chat.judge(turn, "right", Session()) == chat.view(Session())
         assert chat.edit(turn, Session())[1] == ""
         assert list(chat.again(turn, Session(), "")) == []
     with pytest.raises(InputError):
@@ -720,6 +720,17 @@ def test_feedback_becomes_questions_that_the_evaluation_reads(chat: Chat, tmp_pa
     answered, refused = load_set(str(file)).questions
     assert (answered.text, answered.answers, answered.answerable) == (FIGURE, ("2.7万",), True)
     assert not refused.answerable
+
+
+def test_a_verdict_given_while_the_next_question_is_answered_stays_in_sight(chat: Chat) -> None:
+    *_, first = chat.ask(FIGURE, Session(), "")
+    steps = chat.ask("芦江大桥全长多少米？", first.session, "")
+    assert next(steps).session.asking
+    pressed = 'data-value="wrong_source" aria-pressed="true"'
+    assert pressed in chat.judge(0, "wrong_source", first.session)
+    *_, done = steps
+    assert done.thread.count(pressed) == 1
+    assert pressed in chat.view(chat.resume(done.session.conversation, ""))  # also after a restart
 
 
 def test_error_rates_are_counted_from_the_newest_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
