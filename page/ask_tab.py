@@ -13,7 +13,7 @@ import gradio as gr
 from page import adding, panels, source_panel
 from page.asking import WAITING, Asked
 from page.chat import LONGEST_QUESTION, Chat, Shown
-from page.panels import ADDING, QUIET, note, owner_of, panel, status_line, tab_of
+from page.panels import ADDING, QUIET, note, or_nothing, owner_of, panel, status_line, tab_of
 from page.session import Session
 from page.warming import Warming
 
@@ -67,7 +67,7 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
     shown = [thread, source, session, kept, box]
 
     def steps(tab: str, what: str, answer: Callable[[Asked], Iterator[Shown]]) -> Iterator[tuple[Any, ...]]:
-        run = chat.asking.begin(tab, what)
+        run = chat.asking.begin(tab, what) if what.strip() else None
         if run is None:
             return
         try:
@@ -88,10 +88,9 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
         return chat.recovered(now, conversation, owner_of(request))
 
     def ask(question: str, now: Session, conversation: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        if not question.strip():
-            return
         before, owner = known(now, conversation, request), owner_of(request)
-        yield from steps(tab_of(request), question, lambda run: chat.ask(question, before, owner, run))
+        asked = steps(tab_of(request), question, lambda run: chat.ask(question, before, owner, run))
+        yield from or_nothing(asked, len(shown))
 
     def suggested(
         now: Session, conversation: str, request: gr.Request, event: gr.EventData
@@ -100,7 +99,8 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
 
     def again(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         before, owner, turn = known(now, conversation, request), owner_of(request), int(event.turn)
-        yield from steps(tab_of(request), f"again {turn}", lambda run: chat.again(turn, before, owner, run))
+        asked = steps(tab_of(request), f"again {turn}", lambda run: chat.again(turn, before, owner, run))
+        yield from or_nothing(asked, len(shown))
 
     def edit(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
         done, question = chat.edit(int(event.turn), known(now, conversation, request))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,19 @@ def note(said: str, close: str = "") -> str:
     """Return what happened (HTML) as a note; with a button that takes it away when ``close`` names one."""
     button = f'<button type="button" class="plain dismiss" data-dismiss="1" aria-label="{attribute(close)}">×</button>'
     return f'<div class="note" role="status">{button if close else ""}{said}</div>'
+
+
+def or_nothing(steps: Iterator[tuple[Any, ...]], outputs: int) -> Iterator[tuple[Any, ...]]:
+    """Yield what ``steps`` do, and when that is nothing, that every output stays as it is.
+
+    Of a handler that ends without yielding anything Gradio empties all its outputs.
+    """
+    said = False
+    for step in steps:
+        said = True
+        yield step
+    if not said:
+        yield (gr.skip(),) * outputs
 
 
 def owner_of(request: gr.Request) -> str:
