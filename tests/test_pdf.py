@@ -65,6 +65,13 @@ def test_each_page_says_where_it_stands(page: bytes) -> None:
     assert raw.text[raw.pages[1].start : raw.pages[1].end].strip() == "第二页的文字。"
 
 
+def test_a_page_saved_as_a_file_of_its_own_has_the_number_in_its_name(page: bytes) -> None:
+    single = made(lambda sheet: column(sheet, RIGHT, 260))
+    assert [p.number for p in load(Path("日报-2024-05-12-04.pdf"), single).pages] == [4]
+    assert [p.number for p in load(Path("日报-2024-05-12.pdf"), single).pages] == [1]
+    assert [p.number for p in load(Path("日报-2024-05-12-04.pdf"), page).pages] == [1, 2]
+
+
 def test_every_printed_character_has_its_box_on_the_page(page: bytes) -> None:
     raw = load(Path("a.pdf"), page)
     assert raw.boxes is not None and len(raw.boxes) == 8 * len(raw.text)

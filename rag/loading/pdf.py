@@ -12,13 +12,14 @@ import json
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rag.errors import LoadError, MissingExtraError
 from rag.loading import ocr
 from rag.loading.pdf_worker import UNITS
-from rag.loading.text import find_date
+from rag.loading.text import find_date, find_page
 from rag.records import Page, RawDocument
 
 SECONDS = 300
@@ -74,6 +75,9 @@ def _document(path: Path, data: bytes) -> RawDocument:
     if not whole.strip():
         hint = "and none was recognised" if ocr.installed() else "(a scan?). To read scans: pip install 'yinju[ocr]'"
         raise LoadError(f"{path}: its {len(pages)} pages hold no text {hint}.")
+    named = find_page(path.stem) if len(pages) == 1 else None  # a newspaper page saved as a file of its own
+    if named:
+        pages = [replace(pages[0], number=named)]
     return RawDocument(str(path), whole, path.stem, find_date(path.stem), tuple(pages), bytes(boxes))
 
 

@@ -31,12 +31,19 @@ _GUESSES = [
     "euc_kr",
     "cp1251",
 ]
-_DATE = re.compile(r"((?:19|20)\d\d)\s?[-年./]\s?(\d{1,2})\s?[-月./]\s?(\d{1,2})(?!\d)")
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-_年./]\s?(\d{1,2})\s?[-_月./]\s?(\d{1,2})(?!\d)(?:\s?日)?")
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_PAGE = re.compile(
-    r"第?(?P<a>[0-9]{1,3}|[一二三四五六七八九十]{1,3})版"
-    r"|(?:19|20)\d\d[-年./]?\d{1,2}[-月./]?\d{1,2}日?[-_ .]{1,2}[A-D]?(?P<b>\d{1,2})(?![0-9])"
+# The ways a file name names its page, the surest first; looked for after the date and then before it.
+_PAGES = (
+    # 第3版, A03版, 第十二版, of a spread (第2-3版) its first page; but not 共12版, 1998版, 统一版.
+    re.compile(
+        r"(?<![共日\d])第?\s?[A-H]?(?P<n>(?<!\d)\d{1,3})(?:\s?[-—、,]\s?\d{1,3})?\s?版"
+        r"|(?:第|(?<![\u4e00-\u9fff]))(?P<han>[一二三四五六七八九十]{1,3})版"
+    ),
+    re.compile(r"(?<![0-9A-Za-z])(?:p|pg|page)[-_. ]?(?P<n>\d{1,3})(?![0-9A-Za-z])", re.I),
 )
+# A bare number counts only where it follows the date and nothing follows it that makes it something else.
+_AFTER_DATE = re.compile(r"(?:[-_. ]{1,2}[A-H]?|[A-H])(?P<n>\d{1,2})(?![0-9A-Za-z\u4e00-\u9fff]|[-_.:]\d)")
 _FRONT = re.compile(r"---[ \t]*\n(?P<lines>(?:[^\n]*\n){0,200}?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
 _FIELD = re.compile(r"^(title|date|标题|日期)[ \t]*[:：][ \t]*(.+?)[ \t]*$", re.M | re.I)
 _FENCE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.M | re.S)
@@ -98,28 +105,44 @@ def find_date(name: str) -> str | None:
     >>> find_date("人民日报_20250619_04")
     '2025-06-19'
     """
-    match = _DATE.search(name) or _COMPACT_DATE.search(name)
+    match = _date(name)
     if match is None:
         return None
-    year, month, day = (int(part) for part in match.groups())
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return None
-    return f"{year:04}-{month:02}-{day:02}"
+    year, month, day = match.groups()
+    return f"{year}-{int(month):02}-{int(day):02}"
 
 
 def find_page(name: str) -> int | None:
-    """Return the page number in a file name, None when there is none.
+    """Return the page number in a file name, None when there is none for certain.
 
-    >>> find_page("人民日报_20250619_04"), find_page("2025年6月19日第十二版")
-    (4, 12)
+    The date is set aside first, so that no part of it is taken for a page.
+
+    >>> find_page("人民日报_20250619_04"), find_page("2025年6月19日第十二版"), find_page("2025-06-19")
+    (4, 12, None)
     """
-    match = _PAGE.search(name)
-    if match is None:
+    date = _date(name)
+    before, after = (name[: date.start()], name[date.end() :]) if date else (name, "")
+    for pattern in _PAGES:
+        match = pattern.search(after) or pattern.search(before)
+        if match:
+            return _number(match)
+    follows = _AFTER_DATE.match(after)
+    return _number(follows) if follows else None
+
+
+def _date(name: str) -> re.Match[str] | None:
+    """The first date in ``name``, of which the groups are year, month and day."""
+    match = _DATE.search(name) or _COMPACT_DATE.search(name)
+    if match is None or not (1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 31):
         return None
-    text = match["a"] or match["b"]
-    if text.isdecimal():
-        return int(text) or None
-    tens, ten, ones = text.rpartition("十")
+    return match
+
+
+def _number(match: re.Match[str]) -> int | None:
+    """The number matched, in digits or in Han numerals up to 99."""
+    if match["n"]:
+        return int(match["n"]) or None
+    tens, ten, ones = match["han"].rpartition("十")
     digits = "零一二三四五六七八九"
     values = [digits.find(part) if part else default for part, default in ((tens, 1), (ones, 0))]
     return 10 * values[0] * bool(ten) + values[1] if min(values) >= 0 else None
