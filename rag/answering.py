@@ -21,6 +21,7 @@ from rag.splitting import sentences
 if TYPE_CHECKING:
     from rag.reading import Reader
 
+UNSURE_SHARE = 0.25  # from this share of the threshold on, an answer withheld may yet be right, and that is said
 _NEIGHBOURS_OF = 2  # the passages around this many best hits are read as well
 
 
@@ -51,8 +52,9 @@ def answer_steps(
         threshold = model.threshold if settings.threshold is None else settings.threshold
         refused = not reading.claims or reading.confidence < threshold
         cited = Cited((), ()) if refused else cite(reading, evidence, document)
+    unsure = bool(reading.claims) and reading.confidence >= UNSURE_SHARE * threshold
     reply = replace(reply, confidence=reading.confidence, timings_ms=clock.times)
-    yield _worded(reply, cited, language)
+    yield _worded(reply, cited, language, unsure)
 
 
 def gather(hits: Sequence[Hit], neighbours: Callable[[Passage], list[Passage]]) -> list[Evidence]:
@@ -70,10 +72,10 @@ def gather(hits: Sequence[Hit], neighbours: Callable[[Passage], list[Passage]]) 
     return found
 
 
-def _worded(reply: Reply, cited: Cited, language: str) -> Reply:
-    """Put the statements into words; without any, abstain."""
+def _worded(reply: Reply, cited: Cited, language: str, unsure: bool) -> Reply:
+    """Put the statements into words; without any, abstain, and say so more carefully when ``unsure``."""
     if not cited.statements:
-        return replace(reply, text=rendering.refusal_text(language))
+        return replace(reply, text=rendering.refusal_text(language, unsure))
     best = cited.statements[0]
     source = languages.detect(cited.citations[best.numbers[0] - 1].quote)
     quotes = [(citation.number, citation.quote) for citation in cited.citations]

@@ -15,7 +15,6 @@ from rag.spans import holds, raw_span
 from rag.terms import fold
 
 MAX_SUPPORT = 2  # further citations that say the same
-CONFLICT_SHARE = 0.6  # another answer is shown when its score reaches this share of the best one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,14 @@ def cite(reading: Reading, evidence: Sequence[Evidence], document: Callable[[str
         InternalError: a claim lies outside its sentence or a quote is not in its source.
     """
     groups: list[list[Claim]] = []
-    for claim in reading.claims:
+    for claim in (*reading.claims[:1], *reading.rivals, *reading.claims[1:]):
         _check(claim, evidence)
         short = _key(claim, evidence)
         same = next((group for group in groups if _key(group[0], evidence) == short), None)
         if same is not None:
             if len(same) <= MAX_SUPPORT and all(other.index != claim.index for other in same):
                 same.append(claim)
-        elif not groups or _conflicts(claim, groups, evidence):
+        elif not groups or (claim in reading.rivals and _differs(claim, groups[0][0], evidence)):
             groups.append([claim])
     shown = [claim for group in groups[:2] for claim in group]
     if len(groups) == 1 and reading.further:
@@ -86,14 +85,11 @@ def _place(piece: Evidence, home: str) -> tuple[bool, str, int, int]:
     return passage.document != home, passage.document, passage.start, piece.start
 
 
-def _conflicts(claim: Claim, groups: Sequence[Sequence[Claim]], evidence: Sequence[Evidence]) -> bool:
-    """Tell whether ``claim`` is a rival answer: nearly as likely, from another article, and no part of the best."""
-    best = groups[0][0]
-    ours, theirs = evidence[claim.index], evidence[best.index]
-    if (ours.passage.document, ours.passage.article) == (theirs.passage.document, theirs.passage.article):
-        return False
+def _differs(claim: Claim, best: Claim, evidence: Sequence[Evidence]) -> bool:
+    """Tell whether ``claim`` is from another article than ``best`` and neither holds the other."""
+    ours, theirs = evidence[claim.index].passage, evidence[best.index].passage
     short, other = _key(claim, evidence), _key(best, evidence)
-    return claim.score >= CONFLICT_SHARE * best.score and short not in other and other not in short
+    return (ours.document, ours.article) != (theirs.document, theirs.article) and not (short in other or other in short)
 
 
 def _citation(number: int, claim: Claim, evidence: Evidence, document: Callable[[str], Document]) -> Citation:

@@ -21,10 +21,11 @@ ParagraphKind = Literal["body", "subhead", "byline", "note"]
 class Page:
     """Where one page of a document stands in its raw text, and what is printed on it.
 
-    ``number`` is the page as printed (版次) when known, else counted from 1.
+    ``number`` is the page as printed (版次) when known, else counted from 1 where the file has pages; None where
+    neither tells. Pages need not follow each other: of some only a part may be known.
     """
 
-    number: int
+    number: int | None
     start: int
     end: int
     paper: str | None = None
@@ -167,12 +168,14 @@ class Reading:
 
     ``claims`` come best first and may be empty. ``confidence`` in [0, 1] is the calibrated
     probability that the best claim answers the question. ``further`` are whole sentences of the same article
-    that belong to an answer which takes more than one (why, how), likeliest first.
+    that belong to an answer which takes more than one (why, how), likeliest first. ``rivals`` are what other
+    articles say to the question when they are asked without that of the best claim, as surely as it does.
     """
 
     claims: tuple[Claim, ...]
     confidence: float
     further: tuple[Claim, ...] = ()
+    rivals: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

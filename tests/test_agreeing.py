@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.agreeing import WRONG_KIND, WRONG_UNIT, agree, agreed, agreement, completed
+from rag.reading.agreeing import WRONG_KIND, WRONG_UNIT, agree, agreed, agreement, completed, repeats
 from rag.reading.kinds import KINDS, question_kind
 from rag.reading.naming import whole_name
 from rag.records import Claim, Evidence, Passage, Reading
@@ -22,6 +22,12 @@ from tests.reading_tools import evidence
         ("价格是1,280元", "280元", "money", "1,280元"),
         ("馆长王宁说", "王宁", "who", "王宁"),
         ("以46秒40夺冠", "46秒", "how-many", "46秒40"),
+        ("以3分27秒46夺冠", "3分", "how-many", "3分27秒46"),
+        ("用时2小时15分08秒", "2小时", "age-duration", "2小时15分08秒"),
+        ("票价5元8角", "5元", "money", "5元8角"),
+        ("身高1米85", "1米", "how-many", "1米85"),
+        ("长86米3个孔", "86米", "how-many", "86米"),
+        ("项目总工程师卢廷岳说，", "卢廷岳说", "who", "卢廷岳"),
     ],
 )
 def test_numbers_units_and_dates_are_taken_whole(text: str, claimed: str, kind: str, whole: str) -> None:
@@ -74,6 +80,20 @@ def test_numbers_units_and_dates_are_taken_whole(text: str, claimed: str, kind: 
 )
 def test_an_answer_of_another_kind_weighs_little(question: str, answer: str, after: str, weight: float) -> None:
     assert agreement(question, KINDS[question_kind(question)], answer, after) == weight
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "repeated"),
+    [
+        ("天问二号什么时候发射？", "天问二号", True),
+        ("为什么雨没有去年多？", "雨没有去年多", True),
+        ("天问二号什么时候发射？", "5月29日", False),
+        ("冠军是张三还是李四？", "张三", False),
+        ("大桥通车了吗？", "大桥通车", False),
+    ],
+)
+def test_what_the_question_says_is_no_answer_to_it(question: str, answer: str, repeated: bool) -> None:
+    assert repeats(question, answer) == repeated
 
 
 def test_the_claim_of_the_right_kind_comes_first_and_confidence_never_rises() -> None:

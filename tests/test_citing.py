@@ -41,11 +41,22 @@ def test_the_same_answer_elsewhere_is_further_support() -> None:
     assert len(cited.statements) == 1 and cited.statements[0].numbers == (1, 2)
 
 
-def test_a_rival_answer_from_another_article_is_shown_when_it_is_nearly_as_likely() -> None:
-    near = cite(Reading((Claim(0, 6, 11, 0.5), Claim(1, 5, 10, 0.4)), 0.9), [ONE, OTHER], document)
-    assert [s.short for s in near.statements] == ["948亿吨", "720亿吨"]
-    far = cite(Reading((Claim(0, 6, 11, 0.9), Claim(1, 5, 10, 0.1)), 0.9), [ONE, OTHER], document)
-    assert [s.short for s in far.statements] == ["948亿吨"]
+def test_what_another_article_says_is_shown_beside_and_nothing_less_sure() -> None:
+    best, rival = Claim(0, 6, 11, 0.5), Claim(1, 5, 10, 0.4)
+    both = cite(Reading((best,), 0.9, rivals=(rival,)), [ONE, OTHER], document)
+    assert [s.short for s in both.statements] == ["948亿吨", "720亿吨"]
+    alone = cite(Reading((best, rival), 0.9), [ONE, OTHER], document)  # only a guess of the same reading
+    assert [s.short for s in alone.statements] == ["948亿吨"]
+
+
+def test_another_article_that_says_the_same_supports_it() -> None:
+    again = evidence("d2", "另报：货物720亿吨。", 0, "另报：货物720亿吨。")
+    cited = cite(Reading((Claim(0, 5, 10, 0.5),), 0.9, rivals=(Claim(1, 5, 10, 0.4),)), [OTHER, again], document)
+    assert [(s.short, s.numbers) for s in cited.statements] == [("720亿吨", (1, 2))]
+    part = cite(Reading((Claim(0, 5, 10, 0.5),), 0.9, rivals=(Claim(1, 5, 8, 0.4),)), [OTHER, ONE], document)
+    assert len(part.statements) == 2  # 720 and 948亿: other figures
+    within = cite(Reading((Claim(0, 5, 10, 0.5),), 0.9, rivals=(Claim(1, 5, 8, 0.4),)), [OTHER, again], document)
+    assert len(within.statements) == 1
 
 
 def test_further_sentences_of_an_answer_are_cited_in_reading_order() -> None:
@@ -68,7 +79,7 @@ def test_reading_order_keeps_documents_apart_the_answers_own_first() -> None:
 
 
 def test_answers_that_differ_bring_no_further_sentences() -> None:
-    reading = Reading((Claim(0, 6, 11, 0.5), Claim(2, 5, 10, 0.4)), 0.9, (Claim(1, 0, 5, 0.3),))
+    reading = Reading((Claim(0, 6, 11, 0.5),), 0.9, (Claim(1, 0, 5, 0.3),), (Claim(2, 5, 10, 0.4),))
     cited = cite(reading, [ONE, TWO, OTHER], document)
     assert [c.quote for c in cited.citations] == [ONE.text, OTHER.text]
 

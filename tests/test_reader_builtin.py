@@ -71,6 +71,27 @@ def test_what_is_not_there_is_refused(reader: Reader, question: str) -> None:
     assert reader.read(question, pieces()).confidence < reader.threshold
 
 
+def test_other_articles_are_asked_apart(reader: Reader) -> None:
+    """Read together a likelier article hides another; one about something else is no rival."""
+    bridge = "芦江大桥昨日通车。大桥全长2860米，双向六车道。"
+    report = "芦江大桥通车在即。据设计方介绍，大桥全长3100米，总投资18亿元。"
+    race = "半程马拉松周日开跑。起点设在芦江大桥，全程21.0975公里，1.86万人报名。"
+
+    def rivals(*texts: str) -> list[str]:
+        offered = [
+            Evidence(text[a:b], Passage(f"p{n}", f"d{n}", 0, text, 0, len(text)), a, b, 1.0, n + 1)
+            for n, text in enumerate(texts)
+            for a, b in sentences(text)
+        ]
+        reading = reader.read("芦江大桥全长多少米？", offered)
+        best = reading.claims[0]
+        assert "米" in offered[best.index].text[best.start : best.end]
+        return [offered[claim.index].text[claim.start : claim.end] for claim in reading.rivals]
+
+    assert rivals(bridge, report) in (["3100米"], ["2860米"])
+    assert rivals(bridge, race) == []
+
+
 def test_traditional_and_full_width_questions_meet_the_text(reader: Reader) -> None:
     offered = pieces()
     for question in ("誰在開幕式上致辭？", "港務區管委會主任是誰？"):

@@ -77,6 +77,7 @@ def test_only_why_and_how_take_further_sentences_and_only_of_the_same_article() 
 def test_nothing_comes_of_nothing() -> None:
     assert READER.read("谁？", []).claims == ()
     assert READER.read("  ", evidence(*TEXTS)).confidence == 0.0
+    assert READER.read("？？！", evidence(*TEXTS)).claims == ()
     assert READER.read("谁？", evidence("。", "，，")).claims == ()
 
 

@@ -47,7 +47,7 @@ def test_an_entry_is_complete_and_in_its_own_language(language: str) -> None:
 
 
 def test_no_sentence_is_shared_between_languages() -> None:
-    for name in ("refusal", "closest", "conflict", "no_documents", "empty_question"):
+    for name in ("refusal", "unsure", "closest", "conflict", "no_documents", "empty_question"):
         assert len({getattr(entry, name) for entry in WORDS.values()}) == len(WORDS)
 
 
@@ -67,6 +67,11 @@ def test_a_language_without_words_gets_english_ones(language: str) -> None:
 )
 def test_the_refusal_is_in_the_language_of_the_question(language: str, expected: str) -> None:
     assert refusal_text(language) == expected
+
+
+def test_an_answer_withheld_for_doubt_is_not_called_absent() -> None:
+    assert refusal_text("zh", unsure=True) == "没有找到有把握的答案。"
+    assert len({refusal_text(language, unsure=unsure) for language in WORDS for unsure in (True, False)}) == 28
 
 
 def test_an_answer_begins_with_its_short_form_and_its_marks() -> None:
@@ -145,7 +150,7 @@ def test_differing_answers_are_told_in_the_language_of_the_question() -> None:
 
 def test_closest_passages_carry_no_numbers() -> None:
     text = closest_text([QUOTE], "zh", "zh")
-    assert text == f"最接近的段落，但没有回答这个问题：\n“{QUOTE}”"
+    assert text == f"最接近的段落，未必回答了这个问题：\n“{QUOTE}”"
     assert "[" not in text
     assert closest_text([], "zh", "zh") == ""
 

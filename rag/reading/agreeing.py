@@ -44,7 +44,14 @@ _DATE_HEAD = re.compile(r"(?:\d{2,4}年)?(?:\d{1,2}月)?$|(?:\d+[.,．，]?)+$")
 _DATE_TAIL = re.compile(r"\d*(?:年(?:\d{1,2}月)?|月)(?:\d{1,2}日)?")
 _ENDS_IN_NUMBER = re.compile(rf"{_NUMBER}$")
 _ENDS_IN_UNIT = re.compile(rf"\d(?:余|多)?[十百千万亿]*(?:{_UNITS})$")
-_HUNDREDTHS = re.compile(r"\d{1,2}(?!\d)")
+# What goes on with a smaller unit: 3分27秒46, 2小时15分, 5元8角, 1米85.
+_SMALLER = re.compile(
+    r"(?<=\d时)\d+分钟?|(?<=\d小时)\d+分钟?|(?<=\d分)\d+(?:\.\d+)?秒|(?<=\d分钟)\d+(?:\.\d+)?秒|(?<=\d秒)\d{1,2}(?!\d)|"
+    r"(?<=\d元)\d角|(?<=\d角)\d分|(?<=\d米)\d{2}(?![\d.×个名条座年月])"
+)
+_SAYING = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:告诉记者|介绍说|介绍|表示|指出|认为|强调|坦言|说)$")
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_CHOICE = re.compile(r"还是|還是|或者?|\bor\b|\bили\b|немесе|それとも|か、")
 _AROUND = re.compile(r"以上|以下|左右|以内")
 _HAS_NUMBER = re.compile(r"\d|[零〇一二两兩三四五六七八九十百千万萬亿億半双雙]|百分")
 _HAS_TIME = re.compile(
@@ -80,6 +87,7 @@ _NUMERIC = frozenset({"how-many", "money", "share", "age-duration"})
 
 WRONG_KIND = 0.12
 WRONG_UNIT = 0.2
+REPEATED = 0.2  # an answer that the question itself holds
 
 
 def agree(question: str, evidence: Sequence[Evidence], reading: Reading) -> Reading:
@@ -158,20 +166,27 @@ def completed(text: str, start: int, end: int, kind: str = "other", several: boo
     if _ENDS_IN_NUMBER.search(text, start, end):
         tail = (_DATE_TAIL.match(text, end) if text[end - 1].isdigit() else None) or _TAIL.match(text, end)
         end = tail.end() if tail else end
-    if text[end - 1] == "秒" and (hundredths := _HUNDREDTHS.match(text, end)):
-        end = hundredths.end()
+    end = _with_smaller_units(text, end)
     if _ENDS_IN_UNIT.search(text, start, end):
         around = _AROUND.match(text, end)
         end = around.end() if around else end
     if kind in ("who", "name"):
-        start, end = whole_name(text, start, end)
+        saying = _SAYING.search(text, start, end)
+        start, end = whole_name(text, start, saying.start() if saying else end)
     while several and (item := _ITEM.match(text, end)):
         end = item.end()
     if kind in _NUMERIC:
         quantity = _QUANTITY.match(text, start, end)
         if quantity and quantity.end() + 4 < end and re.search(r"\d", quantity.group()):
-            end = quantity.end()
+            end = _with_smaller_units(text, quantity.end())
     return start, end
+
+
+def _with_smaller_units(text: str, end: int) -> int:
+    """Return where a quantity that reaches to ``end`` ends with what follows it in smaller units."""
+    while smaller := _SMALLER.match(text, end):
+        end = smaller.end()
+    return end
 
 
 def agreement(question: str, kind: str, answer: str, after: str) -> float:
@@ -213,6 +228,20 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
     if _ROLE_HELD.search(fold(question)) and _is_place(answer):
         return WRONG_KIND
     return 1.0
+
+
+def repeats(question: str, answer: str) -> bool:
+    """Tell whether ``answer`` only says what the question says already; one of a choice may.
+
+    In Japanese it often does: one answer in nine of JaQuAD stands in its question, by chance or as part of a name.
+
+    >>> repeats("天问二号什么时候发射？", "天问二号"), repeats("是张三还是李四？", "张三")
+    (True, False)
+    """
+    asked, said = fold(question), fold(answer).strip(" 。，、“”《》「」")
+    if len(said) < 2 or _KANA.search(asked):
+        return False
+    return said in asked and KINDS[question_kind(question)] != "yes-no" and _CHOICE.search(asked) is None
 
 
 def _is_place(answer: str) -> bool:

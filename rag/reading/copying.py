@@ -13,13 +13,13 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from rag.errors import SettingsError
-from rag.reading.agreeing import agreement, asks_for_several, completed
+from rag.reading.agreeing import REPEATED, agreement, asks_for_several, completed, repeats
 from rag.reading.committee import Committee, member_files
 from rag.reading.decoding import Decoded, decode
 from rag.reading.features import Table, build_table, cut_once
@@ -45,6 +45,8 @@ COVERAGE_PRIOR = 2.0
 # Why and how may take several sentences: those whose probability reaches this share of the best one's.
 FURTHER_SHARE = 0.25
 MOST_FURTHER = 3
+RIVAL_SHARE = 0.7  # another article differs when it answers with this share of the best answer's confidence
+_LEAST = 1e-3  # trees may expect less than nothing of a span
 _LONG_KINDS = frozenset({"why", "how"})
 SIGNALS = (
     "bias", "answered", "least sure", "most sure", "span", "margin", "share", "quality", "coverage", "best coverage",
@@ -93,7 +95,7 @@ class CopyReader:
         identity: name and hash of the weights.
         encoder: token vectors for questions in another script than the evidence.
         sentences: at most so many sentences are read, those that meet the question best.
-        ranker: chooses among the likely spans; without it the likeliest of the kind asked for is taken.
+        ranker: says how right each likely span is; without it its probability does.
     """
 
     def __init__(
@@ -133,11 +135,13 @@ class CopyReader:
         found = self.weigh(question, evidence)
         if found is None:
             return Reading((), 0.0)
-        return Reading(found.claims, self.calibration.confidence(found.signals), found.further)
+        confidence = self.calibration.confidence(found.signals)
+        rivals = self._rivals(question, evidence, found.claims[0], confidence)
+        return Reading(found.claims, confidence, found.further, rivals)
 
     def weigh(self, question: str, evidence: Sequence[Evidence]) -> Weighed | None:
         """Return what a reading is made of, but for the confidence; None when nothing can be read."""
-        if not question.strip() or not any(piece.text.strip() for piece in evidence):
+        if not any(map(str.isalnum, question)) or not any(piece.text.strip() for piece in evidence):
             return None
         asked = in_chinese(question, [piece.text for piece in evidence])
         table, decoded, chosen = self.examine(asked, evidence)
@@ -147,35 +151,46 @@ class CopyReader:
         spans = whole_spans(asked, texts, table, decoded, chosen)
         chances = dict(zip(chosen, decoded.sentences, strict=False))
         worth = self._worth(asked, texts, spans, chances, decoded.none)
-        claims = self._claims(asked, texts, spans, worth)
-        values = signals(question, asked, evidence, spans, claims[0], max(worth), decoded.opinions, self.vocabulary)
+        fits = [_fit(asked, texts[span.index], span) for span in spans]
+        merits = [max(expected, _LEAST) * fit for expected, fit in zip(worth, fits, strict=True)]
+        claims = _claims(spans, merits, fits)
+        expected = worth[merits.index(max(merits))]
+        values = signals(question, asked, evidence, spans, claims[0], expected, decoded.opinions, self.vocabulary)
         return Weighed(tuple(claims), values, further(asked, evidence, claims[0], chances))
+
+    def _rivals(self, question: str, evidence: Sequence[Evidence], best: Claim, confidence: float) -> tuple[Claim, ...]:
+        """What the other articles answer when they are read without that of ``best``: nothing, or one claim.
+
+        Read together, sentences compete, and a likelier one hides another that answers as well.
+        """
+        if confidence < self.threshold or KINDS[question_kind(question)] in _LONG_KINDS:
+            return ()
+        home = evidence[best.index].passage
+        elsewhere = [
+            index
+            for index, piece in enumerate(evidence)
+            if (piece.passage.document, piece.passage.article) != (home.document, home.article)
+        ]
+        ranks = sorted({evidence[index].rank for index in elsewhere} - {0})
+        places = {0: 0, **{rank: place for place, rank in enumerate(ranks, 1)}}  # found best once that article is gone
+        pieces = [replace(evidence[index], rank=places[evidence[index].rank]) for index in elsewhere]
+        found = self.weigh(question, pieces)
+        if found is None:
+            return ()
+        claim, sure = found.claims[0], self.calibration.confidence(found.signals)
+        span = Span(claim.index, claim.start, claim.end, 0.0)
+        if sure < max(self.threshold, RIVAL_SHARE * confidence) or _fit(question, pieces[claim.index].text, span) < 1:
+            return ()
+        return (Claim(elsewhere[claim.index], claim.start, claim.end, sure),)
 
     def _worth(
         self, question: str, texts: Sequence[str], spans: Sequence[Span], chances: Mapping[int, float], none: float
     ) -> list[float]:
-        """How right each span is expected to be; without a ranker, its probability and its kind tell."""
+        """How right each span is expected to be, whatever its kind; without a ranker, its probability."""
         if self.ranker is not None:
             rows = span_features(question, texts, spans, chances, none, self.vocabulary, self.meanings)
             return [float(worth) for worth in self.ranker.predict(rows)]
-        return [span.probability * _fit(question, texts[span.index], span) for span in spans]
-
-    def _claims(
-        self, question: str, texts: Sequence[str], spans: Sequence[Span], worth: Sequence[float]
-    ) -> list[Claim]:
-        """The best span, then its rivals by score; no two overlap.
-
-        A claim's score is the belief of all spans like it, less where it is not of the kind asked for.
-        """
-        kept: list[Span] = []
-        for number in sorted(range(len(spans)), key=lambda number: -worth[number]):
-            if not any(likeness(spans[number], other) for other in kept):
-                kept.append(spans[number])
-        claims = []
-        for span in kept[:MOST_CLAIMS]:
-            belief = sum(other.probability * likeness(span, other) for other in spans)
-            claims.append(Claim(span.index, span.start, span.end, belief * _fit(question, texts[span.index], span)))
-        return [*claims[:1], *sorted(claims[1:], key=lambda claim: -claim.score)]
+        return [span.probability for span in spans]
 
     def examine(self, question: str, evidence: Sequence[Evidence]) -> tuple[Table, Decoded, list[int]]:
         """Return the table that was read, what was decoded, and which evidence the table's sentences are."""
@@ -261,9 +276,28 @@ def whole_spans(
     return [Span(index, start, end, belief) for (index, start, end), belief in best]
 
 
+def _claims(spans: Sequence[Span], merits: Sequence[float], fits: Sequence[float]) -> list[Claim]:
+    """The span of most merit, then its rivals by score; no two overlap.
+
+    A claim's score is the belief of all spans like it, less where it is not of the kind asked for.
+    """
+    kept: list[int] = []
+    for number in sorted(range(len(spans)), key=lambda number: -merits[number]):
+        if not any(likeness(spans[number], spans[other]) for other in kept):
+            kept.append(number)
+    claims = []
+    for number in kept[:MOST_CLAIMS]:
+        span = spans[number]
+        belief = sum(other.probability * likeness(span, other) for other in spans)
+        claims.append(Claim(span.index, span.start, span.end, belief * fits[number]))
+    return [*claims[:1], *sorted(claims[1:], key=lambda claim: -claim.score)]
+
+
 def _fit(question: str, text: str, span: Span) -> float:
-    kind = KINDS[question_kind(question)]
-    return agreement(question, kind, text[span.start : span.end], text[span.end : span.end + 3])
+    """How well a span is of the kind asked for, and says something that the question does not say already."""
+    kind, answer = KINDS[question_kind(question)], text[span.start : span.end]
+    fit = agreement(question, kind, answer, text[span.end : span.end + 3])
+    return fit * REPEATED if repeats(question, answer) else fit
 
 
 def signals(

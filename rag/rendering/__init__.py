@@ -23,9 +23,12 @@ def words(language: str) -> Words:
     return WORDS.get(language, WORDS[_FALLBACK])
 
 
-def refusal_text(language: str) -> str:
-    """Return the sentence that says the documents do not answer the question."""
-    return words(language).refusal
+def refusal_text(language: str, unsure: bool = False) -> str:
+    """Return the sentence that says the documents do not answer the question.
+
+    ``unsure`` when they may: then it only says that no answer is sure enough.
+    """
+    return words(language).unsure if unsure else words(language).refusal
 
 
 def answer_text(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 class Words:
     """What one language says around quotes.
 
+    ``refusal`` is said where nothing answers, ``unsure`` where something may.
     ``quoted`` holds ``{}`` for the name of the source's language, ``languages`` those names in the form
     that fits it, in the order of ``rag.languages.LANGUAGES``; ``foreign`` is used for any other language.
     ``date`` has fields ``year``, ``month`` (a name from ``months`` when there are any) and ``day``.
@@ -20,6 +21,7 @@ class Words:
     """
 
     refusal: str
+    unsure: str
     closest: str
     conflict: str
     no_documents: str
@@ -41,7 +43,8 @@ def _names(text: str) -> tuple[str, ...]:
 WORDS: Mapping[str, Words] = {
     "zh": Words(
         refusal="文献中没有提到。",
-        closest="最接近的段落，但没有回答这个问题：",
+        unsure="没有找到有把握的答案。",
+        closest="最接近的段落，未必回答了这个问题：",
         conflict="各来源说法不一：",
         no_documents="还没有添加任何文献。请先添加报纸或其他文件，再提问。",
         empty_question="请输入一个问题。",
@@ -59,7 +62,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "en": Words(
         refusal="The documents do not say.",
-        closest="Closest passages; they do not answer the question:",
+        unsure="No sure answer was found in the documents.",
+        closest="Closest passages; they may not answer the question:",
         conflict="The sources differ:",
         no_documents="There are no documents yet. Add newspapers or other files first, then ask.",
         empty_question="Please type a question.",
@@ -78,7 +82,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "ru": Words(
         refusal="В документах об этом не говорится.",
-        closest="Самые близкие фрагменты, но ответа на вопрос в них нет:",
+        unsure="Уверенного ответа в документах не нашлось.",
+        closest="Самые близкие фрагменты, но ответа на вопрос в них может не быть:",
         conflict="Источники расходятся:",
         no_documents="Документов пока нет. Сначала добавьте газеты или другие файлы, затем задайте вопрос.",
         empty_question="Введите вопрос.",
@@ -95,7 +100,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "kk": Words(
         refusal="Құжаттарда бұл туралы айтылмаған.",
-        closest="Ең жақын үзінділер, бірақ оларда сұрақтың жауабы жоқ:",
+        unsure="Құжаттардан сенімді жауап табылмады.",
+        closest="Ең жақын үзінділер, бірақ оларда сұрақтың жауабы болмауы мүмкін:",
         conflict="Дереккөздердегі мәліметтер әртүрлі:",
         no_documents="Әзірге құжат жоқ. Алдымен газеттерді немесе басқа файлдарды қосып, содан кейін сұрақ қойыңыз.",
         empty_question="Сұрағыңызды жазыңыз.",
@@ -110,7 +116,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "ja": Words(
         refusal="文書には書かれていません。",
-        closest="最も近い箇所ですが、質問の答えではありません：",
+        unsure="文書から確かな答えは見つかりませんでした。",
+        closest="最も近い箇所ですが、質問の答えとは限りません：",
         conflict="資料によって内容が異なります：",
         no_documents="まだ文書がありません。先に新聞などのファイルを追加してから質問してください。",
         empty_question="質問を入力してください。",
@@ -129,7 +136,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "ko": Words(
         refusal="문서에는 나와 있지 않습니다.",
-        closest="가장 가까운 대목이지만 질문에 대한 답은 아닙니다:",
+        unsure="문서에서 확실한 답을 찾지 못했습니다.",
+        closest="가장 가까운 대목이지만 질문에 대한 답이 아닐 수 있습니다:",
         conflict="출처마다 내용이 다릅니다:",
         no_documents="아직 문서가 없습니다. 먼저 신문이나 다른 파일을 추가한 뒤 질문해 주세요.",
         empty_question="질문을 입력해 주세요.",
@@ -147,7 +155,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "tr": Words(
         refusal="Belgelerde bu konuda bilgi yok.",
-        closest="En yakın bölümler; ancak soruyu yanıtlamıyorlar:",
+        unsure="Belgelerde kesin bir yanıt bulunamadı.",
+        closest="En yakın bölümler; ancak soruyu yanıtlamayabilirler:",
         conflict="Kaynaklar farklı bilgi veriyor:",
         no_documents="Henüz belge yok. Önce gazete veya başka dosyalar ekleyin, sonra sorun.",
         empty_question="Lütfen bir soru yazın.",
@@ -164,7 +173,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "ar": Words(
         refusal="لا تذكر الوثائق ذلك.",
-        closest="أقرب المقاطع، لكنها لا تجيب عن السؤال:",
+        unsure="لم يُعثر في الوثائق على إجابة مؤكدة.",
+        closest="أقرب المقاطع، وقد لا تجيب عن السؤال:",
         conflict="المصادر مختلفة:",
         no_documents="لا توجد وثائق بعد. أضف صحفًا أو ملفات أخرى أولًا ثم اطرح سؤالك.",
         empty_question="يرجى كتابة سؤال.",
@@ -182,7 +192,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "fa": Words(
         refusal="در اسناد به این موضوع اشاره نشده است.",
-        closest="نزدیک‌ترین بخش‌ها، اما پاسخ پرسش در آن‌ها نیست:",
+        unsure="در اسناد پاسخ مطمئنی پیدا نشد.",
+        closest="نزدیک‌ترین بخش‌ها، که شاید پاسخ پرسش در آن‌ها نباشد:",
         conflict="منابع با هم اختلاف دارند:",
         no_documents="هنوز سندی وجود ندارد. نخست روزنامه‌ها یا پرونده‌های دیگر را بیفزایید و سپس بپرسید.",
         empty_question="لطفاً پرسشی بنویسید.",
@@ -198,7 +209,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "es": Words(
         refusal="Los documentos no lo dicen.",
-        closest="Los pasajes más cercanos; no responden a la pregunta:",
+        unsure="No se ha encontrado una respuesta segura en los documentos.",
+        closest="Los pasajes más cercanos; puede que no respondan a la pregunta:",
         conflict="Las fuentes no coinciden:",
         no_documents="Todavía no hay documentos. Añada primero periódicos u otros archivos y después pregunte.",
         empty_question="Escriba una pregunta.",
@@ -217,7 +229,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "fr": Words(
         refusal="Les documents ne le disent pas.",
-        closest="Les passages les plus proches ; ils ne répondent pas à la question :",
+        unsure="Aucune réponse sûre n’a été trouvée dans les documents.",
+        closest="Les passages les plus proches ; ils ne répondent peut-être pas à la question :",
         conflict="Les sources divergent :",
         no_documents="Il n’y a pas encore de documents. Ajoutez d’abord des journaux ou d’autres "
         "fichiers, puis "
@@ -238,7 +251,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "de": Words(
         refusal="In den Dokumenten steht dazu nichts.",
-        closest="Die nächstliegenden Passagen; sie beantworten die Frage nicht:",
+        unsure="In den Dokumenten fand sich keine sichere Antwort.",
+        closest="Die nächstliegenden Passagen; vielleicht beantworten sie die Frage nicht:",
         conflict="Die Quellen widersprechen sich:",
         no_documents="Es gibt noch keine Dokumente. Fügen Sie zuerst Zeitungen oder andere Dateien "
         "hinzu und fragen "
@@ -257,7 +271,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "uz": Words(
         refusal="Hujjatlarda bu haqda aytilmagan.",
-        closest="Eng yaqin parchalar, lekin ularda savolga javob yo‘q:",
+        unsure="Hujjatlardan ishonchli javob topilmadi.",
+        closest="Eng yaqin parchalar, lekin ularda savolga javob bo‘lmasligi mumkin:",
         conflict="Manbalardagi ma’lumotlar farq qiladi:",
         no_documents="Hozircha hujjat yo‘q. Avval gazeta yoki boshqa fayllarni qo‘shing, keyin savol bering.",
         empty_question="Iltimos, savol yozing.",
@@ -272,7 +287,8 @@ WORDS: Mapping[str, Words] = {
     ),
     "uk": Words(
         refusal="У документах про це не йдеться.",
-        closest="Найближчі фрагменти, але відповіді на запитання в них немає:",
+        unsure="Певної відповіді в документах не знайдено.",
+        closest="Найближчі фрагменти, але відповіді на запитання в них може не бути:",
         conflict="Джерела розходяться:",
         no_documents="Документів поки немає. Спершу додайте газети або інші файли, а потім поставте запитання.",
         empty_question="Введіть запитання.",
