@@ -45,13 +45,12 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
     """
     import gradio as gr
 
-    from page import runs
     from page.api import add_api
     from page.ask_tab import ask_tab
     from page.evaluation_tab import evaluation_tab
     from page.history_tab import history_tab
     from page.library_tab import library_tab
-    from page.panels import TABBING, dropping, head
+    from page.panels import connection, dropping, fields, head
     from page.search_tab import search_tab
     from page.settings_tab import APPEARANCE, settings_tab
 
@@ -71,13 +70,13 @@ def build(library: Library, language: str = "zh", warming: Warming | None = None
                 search_tab(tab, chat)
             with gr.Tab(words.history_tab, id="history") as tab:
                 history_tab(tab, tabs, chat, asking)
-            with gr.Tab(words.evaluation_tab, id="evaluation", visible=bool(runs.names())) as tab:
+            with gr.Tab(words.evaluation_tab, id="evaluation") as tab:
                 evaluation_tab(tab, chat)
             with gr.Tab(words.settings_tab, id="settings") as tab:
                 settings_tab(tab, chat, warm)
         blocks.load(None, None, None, js=APPEARANCE)
-        blocks.load(None, None, None, js=dropping(words))
-        blocks.load(None, None, None, js=TABBING)
+        for script in (dropping, fields, connection):
+            blocks.load(None, None, None, js=script(words))
         add_api(library)
     blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
     blocks.state_session_capacity = SESSIONS

@@ -12,10 +12,11 @@ import gradio as gr
 
 from page import adding, panels, source_panel
 from page.asking import WAITING, Asked
-from page.chat import LONGEST_QUESTION, Chat, Shown
+from page.chat import Chat, Shown
 from page.panels import ADDING, QUIET, note, or_nothing, owner_of, panel, status_line, tab_of
 from page.session import Session
 from page.warming import Warming
+from rag.library import LONGEST_QUESTION
 
 _KEEP = """(id) => {
   if (id) localStorage.setItem('yinju-conversation', id);
@@ -27,6 +28,17 @@ _KEPT = """() => {
   const draft = JSON.parse(sessionStorage.getItem('yinju-draft') || '{}');
   sessionStorage.removeItem('yinju-draft');
   return [localStorage.getItem('yinju-conversation') || '', draft.text || '', draft.ask ? draft.text : ''];
+}"""
+
+# To the end of the question that is to be edited, once it is in the box; not when editing was given up.
+_WRITE = """async () => {
+  await new Promise((done) => setTimeout(done, 60));
+  const box = document.querySelector('#question textarea');
+  if (document.querySelector('#thread [data-act="edit"][aria-pressed="true"]')) {
+    box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
+  }
+  return [];
 }"""
 
 
@@ -106,6 +118,10 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
         done, question = chat.edit(int(event.turn), known(now, conversation, request))
         return done.thread, done.session, gr.Textbox(value=question)
 
+    def rephrase(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
+        done, question = chat.edit(int(event.turn), known(now, conversation, request), rewritten=True)
+        return done.thread, done.session, gr.Textbox(value=question)
+
     def judge(now: Session, conversation: str, request: gr.Request, event: gr.EventData) -> str:
         return chat.judge(int(event.turn), str(event.value), known(now, conversation, request))
 
@@ -152,7 +168,8 @@ def ask_tab(blocks: gr.Blocks, chat: Chat, status: gr.HTML, warm: Warming) -> di
     box.stop(stop, told, [thread, session, box], **QUIET)
     thread.cite(cited, told, source, **QUIET)
     thread.hit(found, told, source, **QUIET)
-    thread.edit(edit, told, [thread, session, box], **QUIET)
+    for begun, begin in ((thread.edit, edit), (thread.rephrase, rephrase)):
+        begun(begin, told, [thread, session, box], **QUIET).then(None, None, None, js=_WRITE)
     thread.verdict(judge, told, thread, **QUIET)
     fresh.click(start_over, None, shown, **QUIET)
     taken = attach.upload(upload, [attach, additions], added, **ADDING)

@@ -129,15 +129,19 @@ class Chat:
         kept = replace(session, asking="")
         return Shown(self.view(kept, note=show(self.texts.stopped)), None, kept, session.asking)
 
-    def edit(self, turn: int, session: Session) -> tuple[Shown, str]:
-        """Begin, or when already begun give up, editing message ``turn``; also return the text to edit."""
+    def edit(self, turn: int, session: Session, *, rewritten: bool = False) -> tuple[Shown, str]:
+        """Begin, or when already begun give up, editing message ``turn``; also return the text to edit.
+
+        With ``rewritten`` that is the standalone question that was searched for; nothing is given up then.
+        """
         if session.asking or not 0 <= turn < len(session.messages):
             return Shown(self.view(session), None, session), ""
-        if session.editing == turn:
+        message = session.messages[turn]
+        if session.editing == turn and not rewritten:
             kept = replace(session, editing=None)
             return Shown(self.view(kept), None, kept), ""
         changed = replace(session, editing=turn)
-        return Shown(self.view(changed), None, changed), session.messages[turn].question
+        return Shown(self.view(changed), None, changed), message.reply.question if rewritten else message.question
 
     def judge(self, turn: int, verdict: str, session: Session) -> str:
         """Store what the reader thinks of the reply of message ``turn``; return the thread as HTML."""

@@ -12,6 +12,19 @@
   };
   const veil = make('veil'), alarm = make('alarm', 'alert');
   veil.textContent = DROP_HERE;
+  window.yinjuAlarm = (lines) => {
+    const close = document.createElement('button');
+    close.type = 'button';
+    close.textContent = '×';
+    close.className = 'plain';
+    close.setAttribute('aria-label', CLOSE);
+    close.onclick = () => alarm.replaceChildren();
+    alarm.replaceChildren(close, ...lines.map((said) => {
+      const line = document.createElement('p');
+      line.textContent = said;
+      return line;
+    }));
+  };
   const carries = (event) => [...(event.dataTransfer?.types || [])].includes('Files');
   const cover = (on) => veil.classList.toggle('on', on);
   let leaving = 0;
@@ -68,17 +81,7 @@
     const large = input.type === 'file' ? [...input.files].filter((file) => file.size > LIMIT) : [];
     if (!large.length) return;
     event.stopImmediatePropagation();
-    const close = document.createElement('button');
-    close.type = 'button';
-    close.textContent = '×';
-    close.className = 'plain';
-    close.setAttribute('aria-label', CLOSE);
-    close.onclick = () => alarm.replaceChildren();
-    alarm.replaceChildren(close, ...large.map((file) => {
-      const line = document.createElement('p');
-      line.textContent = TOO_LARGE.replace('{}', file.name);
-      return line;
-    }));
+    window.yinjuAlarm(large.map((file) => TOO_LARGE.replace('{}', file.name)));
     const rest = [...input.files].filter((file) => file.size <= LIMIT);
     input.value = '';
     if (rest.length) give(input, rest);

@@ -1,6 +1,6 @@
 """The tab of the evaluation: a run's report, and its questions one by one, alone or beside another run's.
 
-Shown only when there are runs. Wires components; reading runs is ``page.runs``, the questions ``page.outcomes``.
+Without a run it says how to make one. Wires components; reading runs is ``page.runs``, the questions ``page.outcomes``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from page import outcomes, runs
 from page.chat import Chat
 from page.markup import attribute, show
 from page.panels import QUIET
+from page.reasons import reason
 from rag.errors import YinjuError
 
 REPORT, QUESTIONS = "report", "questions"
@@ -64,14 +65,16 @@ def evaluation_tab(tab: gr.Tab, chat: Chat) -> None:
 
     def made(run: str | None, other: str | None, how: str, which: str) -> str:
         if not run:
-            return ""
+            return f'<p class="label">{show(words.no_runs.format(runs.folder()))}</p>'
+        if how == QUESTIONS and which == outcomes.CHANGED and other in ("", None, run):
+            return f'<p class="label">{show(words.choose_other)}</p>'
         try:
             if how == QUESTIONS:
                 others = runs.outcomes(other) if other and other != run else ()
                 return outcomes.questions(words, runs.outcomes(run), others, which)
             page = runs.report(run, other or "")
         except (YinjuError, OSError, ValueError, KeyError) as error:
-            return f'<p class="note">{show(str(error))}</p>'
+            return f'<p class="note">{show(reason(words, str(error)))}</p>'
         return f'<iframe class="report" sandbox="" title="{attribute(words.run)}" srcdoc="{attribute(page)}"></iframe>'
 
     chosen = [first, second, view, kind]

@@ -18,6 +18,7 @@ from page.texts import Texts
 from rag.errors import YinjuError
 from rag.history import Conversation
 
+LONGEST_TITLE = 80  # characters
 # Saves what the hidden box holds: file name, type and text, parted by line feeds.
 _SAVE = """(parcel) => {
   if (!parcel) return [];
@@ -35,12 +36,8 @@ def history_tab(tab: gr.Tab, tabs: gr.Tabs, chat: Chat, ask: dict[str, Any]) -> 
     """Build the tab inside the current Blocks context; ``ask`` holds the components of the asking tab."""
     words, history = chat.texts, chat.history
     with gr.Column(elem_classes=["narrow"]):
-        with gr.Row(visible=False, elem_classes=["filters"]) as renaming:
-            title = gr.Textbox(label=words.new_title, show_label=False, container=False, max_length=80, elem_id="title")
-            save_title = gr.Button(words.save_title, size="sm", elem_id="save-title")
         past = panel("", "past")
         given = panel("", "given")
-    chosen = gr.State(None)
     parcel = gr.Textbox(visible="hidden", elem_id="parcel")
 
     def listed(request: gr.Request) -> tuple[str, str]:
@@ -66,18 +63,18 @@ def history_tab(tab: gr.Tab, tabs: gr.Tabs, chat: Chat, ask: dict[str, Any]) -> 
         empty = chat.resume(None, "")
         return rows, chat.view(empty), empty, ""
 
-    def begin_rename(request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
-        found = history.conversation(int(event.value), owner_of(request))
-        return gr.Row(visible=found is not None), gr.Textbox(value=found.title if found else ""), int(event.value)
+    def begin_rename(request: gr.Request, event: gr.EventData) -> str:
+        return talks(words, history.conversations(owner_of(request)), int(event.value))
 
-    def rename(identifier: int | None, text: str, request: gr.Request) -> tuple[Any, ...]:
-        if identifier is None:
-            return gr.Row(visible=False), gr.skip()
+    def end_rename(request: gr.Request) -> str:
+        return listed(request)[0]
+
+    def rename(request: gr.Request, event: gr.EventData) -> Any:
         try:
-            history.rename(identifier, text, owner_of(request))
+            history.rename(int(event.value), str(event.text), owner_of(request))
         except YinjuError:
-            return gr.skip(), gr.skip()
-        return gr.Row(visible=False), listed(request)[0]
+            return gr.skip()  # without a title the name stays to be written
+        return listed(request)[0]
 
     def export(request: gr.Request, event: gr.EventData) -> str:
         kind, _, identifier = str(event.value).partition(":")
@@ -94,19 +91,22 @@ def history_tab(tab: gr.Tab, tabs: gr.Tabs, chat: Chat, ask: dict[str, Any]) -> 
     tab.select(listed, None, [past, given], **QUIET)
     past.resume(resume, None, [ask["thread"], ask["source"], ask["session"], ask["kept"], ask["box"], tabs], **QUIET)
     past.remove(delete, ask["session"], [past, ask["thread"], ask["session"], ask["kept"]], **QUIET)
-    past.rename(begin_rename, None, [renaming, title, chosen], **QUIET)
-    for trigger in (save_title.click, title.submit):
-        trigger(rename, [chosen, title], [renaming, past], **QUIET)
+    past.rename(begin_rename, None, past, **QUIET)
+    past.name(rename, None, past, **QUIET)
+    past.unname(end_rename, None, past, **QUIET)
     for source in (past, given):
         source.save(export, None, parcel, **QUIET).then(None, parcel, None, js=_SAVE)
 
 
-def talks(words: Texts, found: list[Conversation]) -> str:
-    """Return the conversations as a list."""
+def talks(words: Texts, found: list[Conversation], renaming: int | None = None) -> str:
+    """Return the conversations as a list; ``renaming`` is the one whose name is being written."""
     if not found:
         return f'<p class="label">{show(words.history_empty)}</p>'
     rows = []
     for talk in found:
+        if talk.id == renaming:
+            rows.append(_naming(words, talk))
+            continue
         when = local_time(talk.updated)
         exports = "".join(_button("save", f"{kind}:{talk.id}", kind.upper()) for kind in exporting.FORMATS)
         rows.append(
@@ -118,6 +118,17 @@ def talks(words: Texts, found: list[Conversation]) -> str:
             f'<span class="exports">{show(words.export_as)}{exports}</span></li>'
         )
     return f'<ul class="rows">{"".join(rows)}</ul>'
+
+
+def _naming(words: Texts, talk: Conversation) -> str:
+    """Return the row of a conversation with its name in a field; ``panel.js`` focuses it and heeds its keys."""
+    label = attribute(words.new_title)
+    return (
+        f'<li class="naming" data-value="{talk.id}"><span id="title"><input type="text" maxlength="{LONGEST_TITLE}" '
+        f'value="{attribute(talk.title)}" aria-label="{label}" placeholder="{label}"></span>'
+        f'<button type="button" class="plain" id="save-title" data-act="name" data-value="{talk.id}">'
+        f"{show(words.save_title)}</button>{_button('unname', str(talk.id), words.cancel)}</li>"
+    )
 
 
 def verdicts(words: Texts, count: int) -> str:

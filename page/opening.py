@@ -23,10 +23,10 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from page.chat import LONGEST_QUESTION
 from page.frontend import PREFIX, Frontend
 from page.serving import preferred
 from page.texts import Texts
+from rag.library import LONGEST_QUESTION
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

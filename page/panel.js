@@ -1,7 +1,7 @@
 // Runs once in each HTML panel of the page (Gradio gives element, trigger, watch). It turns clicks on our own
 // buttons into events and scrolls to what matters. Text of users and documents reaches it as text only.
 
-const EVENTS = ['cite', 'hit', 'redo', 'edit', 'ask', 'verdict', 'open', 'remove', 'resume', 'rename', 'save', 'period', 'picture'];
+const EVENTS = ['cite', 'hit', 'redo', 'edit', 'rephrase', 'ask', 'verdict', 'open', 'remove', 'resume', 'rename', 'name', 'unname', 'save', 'period', 'picture'];
 
 async function copy(button) {
   const text = button.dataset.copy;
@@ -71,11 +71,32 @@ element.addEventListener('click', (event) => {
     number: Number(button.dataset.number || 0),
     value: button.dataset.value || '',
     question: button.dataset.question || '',
+    text: button.closest('.naming')?.querySelector('input').value || '',
   });
 });
 
+element.addEventListener('keydown', (event) => {
+  const naming = event.target.closest('.naming');
+  if (!naming || event.isComposing || !event.target.matches('input')) return;
+  if (event.key === 'Enter') naming.querySelector('[data-act="name"]').click();
+  if (event.key === 'Escape') naming.querySelector('[data-act="unname"]').click();
+});
+
+// The field for a name has the focus as soon as it is there; afterwards the button that called for it.
+let named = '';
+function focusName() {
+  const naming = element.querySelector('.naming');
+  const button = named && element.querySelector(`[data-act="rename"][data-value="${named}"]`);
+  if (naming && naming.dataset.value !== named) naming.querySelector('input').select();
+  else if (!naming && button) button.focus();
+  named = naming ? naming.dataset.value : '';
+}
+
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && element.querySelector('.source')) close();
+  if (event.key !== 'Escape' || event.isComposing) return;
+  const editing = element.querySelector('[data-act="edit"][aria-pressed="true"]');
+  if (editing && event.target.closest('#question')) editing.click();
+  else if (element.querySelector('.source')) close();
 });
 document.addEventListener('yinju-open', () => {
   delete element.dataset.closed;
@@ -84,6 +105,7 @@ document.addEventListener('yinju-open', () => {
 
 let before = '';
 watch('value', () => {
+  focusName();
   if (element.querySelector('.source')) {
     delete element.dataset.closed;
     show(element.dataset.view || 'restored');

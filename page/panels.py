@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,12 @@ ADDING: dict[str, Any] = {
     "concurrency_limit": adding.AT_ONCE,
     **QUIET,
 }
-_SCRIPT = Path(__file__).parent / "panel.js"
-_DROP = Path(__file__).parent / "drop.js"
+_FOLDER = Path(__file__).parent
 
 
 def panel(value: str, name: str) -> gr.HTML:
     """Return an HTML panel whose buttons become events (see ``panel.js``)."""
-    script = _SCRIPT.read_text("utf-8")
+    script = (_FOLDER / "panel.js").read_text("utf-8")
     return gr.HTML(value, js_on_load=script, elem_id=name, apply_default_css=False)
 
 
@@ -64,27 +63,34 @@ def status_line(words: Texts, warm: Warming) -> str:
     return f'<span id="status-line" role="status" data-state="{attribute(state)}">{show(said)}</span>'
 
 
-# An open list of choices that is long enough to scroll is a stop of the Tab key for Chromium, and gone at that moment:
-# the focus would be lost.
-TABBING = """() => {
-  document.addEventListener('keydown', (event) => {
-    if (event.key !== 'Tab') return;
-    for (const list of document.querySelectorAll('[role=listbox]')) list.tabIndex = -1;
-  }, true);
-  return [];
-}"""
-
-
 def dropping(words: Texts) -> str:
     """Return the script that takes files and folders dropped anywhere on the page."""
-    script = "\n".join(line for line in _DROP.read_text("utf-8").splitlines() if not line.startswith("//"))
-    values = {
-        "SUFFIXES": [*LOADERS, ARCHIVE],
-        "LIMIT": adding.MOST_BYTES,
-        "DROP_HERE": words.drop_here,
-        "TOO_LARGE": words.too_large.format("{}", adding.MOST_BYTES >> 20),
-        "CLOSE": words.close,
-    }
+    return _script(
+        "drop.js",
+        {
+            "SUFFIXES": [*LOADERS, ARCHIVE],
+            "LIMIT": adding.MOST_BYTES,
+            "DROP_HERE": words.drop_here,
+            "TOO_LARGE": words.too_large.format("{}", adding.MOST_BYTES >> 20),
+            "CLOSE": words.close,
+        },
+    )
+
+
+def connection(words: Texts) -> str:
+    """Return the script that says when the program cannot be reached, and loses no question by it."""
+    return _script("connection.js", {"LOST": words.lost})
+
+
+def fields(words: Texts) -> str:
+    """Return the script that mends the fields of all tabs."""
+    return _script("fields.js", {"BOUNDS": words.out_of_bounds})
+
+
+def _script(name: str, values: Mapping[str, object]) -> str:
+    """Return a script of this folder, the words in capitals filled in."""
+    lines = (_FOLDER / name).read_text("utf-8").splitlines()
+    script = "\n".join(line for line in lines if not line.startswith("//"))
     return re.sub("|".join(values), lambda found: json.dumps(values[found[0]]), script.strip())
 
 

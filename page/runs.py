@@ -10,7 +10,7 @@ import importlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,10 @@ def outcomes(run: str) -> tuple[Any, ...]:
 @lru_cache(maxsize=8)
 def _report(chosen: tuple[tuple[str, int], ...]) -> str:
     html: Any = importlib.import_module("eval.report").html
-    return str(html([_loaded(name, made) for name, made in chosen]))
+    loaded = [(name, _loaded(name, made)) for name, made in chosen]
+    if len(loaded) > 1:  # told apart by the names that they were chosen by
+        loaded = [(name, replace(run, system=f"{run.system} · {name}")) for name, run in loaded]
+    return str(html([run for _, run in loaded]))
 
 
 @lru_cache(maxsize=4)

@@ -14,6 +14,7 @@ from page.chat import Chat
 from page.listing import megabytes
 from page.markup import show
 from page.panels import QUIET
+from page.reasons import reason
 from page.serving import COOKIE
 from page.warming import Warming
 from rag.errors import YinjuError
@@ -120,7 +121,7 @@ def settings_tab(tab: gr.Tab, chat: Chat, warm: Warming) -> None:
             changed = library.settings.changed(passages=int(count), threshold=None if use_own else float(value))
             changed.save(library.folder / SETTINGS)
         except (YinjuError, OSError) as error:
-            return f'<p class="note" role="status">{show(str(error))}</p>'
+            return f'<p class="note" role="status">{show(reason(words, str(error)))}</p>'
         library.settings = changed
         return f'<p class="note" role="status">{show(words.saved)}</p>'
 

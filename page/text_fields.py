@@ -21,6 +21,7 @@ class Texts:
     warming: str
     adding_samples: str
     models_failed: str
+    lost: str
     # chat
     ask_tab: str
     ask_label: str
@@ -41,6 +42,7 @@ class Texts:
     open_source: str
     confidence: str
     rewritten: str
+    edit_rewritten: str
     closest: str
     refused_hint: str
     copy: str
@@ -125,6 +127,7 @@ class Texts:
     lexical: str
     shared: str
     found: str
+    found_of: str
     found_none: str
     bad_date: str
     timeline: str
@@ -143,6 +146,7 @@ class Texts:
     feedback_count: str
     new_title: str
     save_title: str
+    cancel: str
     # evaluation tab
     evaluation_tab: str
     run: str
@@ -157,6 +161,8 @@ class Texts:
     only_changed: str
     questions_shown: str
     computing: str
+    no_runs: str
+    choose_other: str
     wanted: str
     given: str
     given_before: str
@@ -188,6 +194,7 @@ class Texts:
     no_rates: str
     save: str
     saved: str
+    out_of_bounds: str
     models: str
     models_info: str
     encoder: str

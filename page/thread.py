@@ -1,6 +1,6 @@
 """The conversation as HTML: questions, short answers with numbered citations, the evidence under them.
 
-Buttons carry what they mean in ``data-`` attributes; ``page.js`` turns a click into an event of the
+Buttons carry what they mean in ``data-`` attributes; ``panel.js`` turns a click into an event of the
 component. Knows nothing of Gradio.
 """
 
@@ -53,8 +53,9 @@ def thread(texts: Texts, view: View, sources: Sources) -> str:
     for turn, message in enumerate(view.messages):
         dropped = view.editing is not None and turn >= view.editing
         verdict = view.verdicts.get(turn)
-        parts.append(_turn(texts, turn, message, sources, dropped=dropped, verdict=verdict))
-        if view.editing == turn:
+        editing = view.editing == turn
+        parts.append(_turn(texts, turn, message, sources, dropped=dropped, editing=editing, verdict=verdict))
+        if editing:
             parts.append(f'<p class="note">{show(texts.editing)}</p>')
     if view.pending is not None:
         found = view.pending.passages
@@ -104,15 +105,25 @@ def citation_place(texts: Texts, citation: Citation, sources: Sources) -> str:
     return place_line(texts, paper, citation.date, citation.page, citation.title)
 
 
-def _turn(texts: Texts, turn: int, message: Message, sources: Sources, *, dropped: bool, verdict: str | None) -> str:
+def _turn(
+    texts: Texts,
+    turn: int,
+    message: Message,
+    sources: Sources,
+    *,
+    dropped: bool,
+    editing: bool,
+    verdict: str | None,
+) -> str:
     reply = message.reply
     rewritten = ""
     if "".join(reply.question.split()) != "".join(message.question.split()):
-        rewritten = f'<p class="rewritten">{show(texts.rewritten.format(reply.question))}</p>'
+        edit = _tool("rephrase", turn, texts.edit_rewritten)
+        rewritten = f'<p class="rewritten">{show(texts.rewritten.format(reply.question))} {edit}</p>'
     body = _refusal(texts, turn, reply, sources) if reply.abstained else _answer(texts, turn, reply, sources)
     tools = [copy_button(texts, texts.copy, plain_answer(texts, message, sources))]
     tools.append(_tool("redo", turn, texts.retry))
-    tools.append(_tool("edit", turn, texts.edit))
+    tools.append(_tool("edit", turn, texts.edit, pressed=editing or None))
     labels = {"right": texts.right, "wrong_answer": texts.wrong_answer, "wrong_source": texts.wrong_source}
     for name, label in labels.items():
         if name != "wrong_source" or not reply.abstained:
