@@ -65,7 +65,7 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
         documents = library.documents()
         bars = listing.bars(words.histogram, [document.date for document in documents])
         counts = listing.counts(words, documents, figures.languages(documents), figures.size())
-        return counts + bars, listing.documents(words, documents, filtered, order)
+        return counts + bars, listing.documents(words, documents, filtered, order, figures.printed(documents))
 
     def add(
         files: list[str] | str | None, done: adding.Additions, filtered: str, order: str

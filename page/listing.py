@@ -6,11 +6,13 @@ Bars are plain boxes with a label each: no plotting library, nothing to load, re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePath
 
+from page.facts import Printed
 from page.markup import attribute, file_name, show
+from page.naming import place_line
 from page.texts import Texts
 from rag import rendering
 from rag.languages import LANGUAGES
@@ -48,28 +50,39 @@ def megabytes(size: int) -> str:
     return f"{max(0.1, size / 1_000_000):.1f} MB" if size < 1_000_000_000 else f"{size / 1_000_000_000:.1f} GB"
 
 
-def documents(texts: Texts, found: Sequence[Document], words: str, sort: str) -> str:
-    """Return the documents that hold every one of ``words`` in title, file name or date, sorted."""
+def documents(
+    texts: Texts, found: Sequence[Document], words: str, sort: str, printed: Mapping[str, Printed] | None = None
+) -> str:
+    """Return the documents that hold every one of ``words``, sorted.
+
+    The words are looked for in title, file name, date (as ``2025-08-14`` and as ``2025年8月14日``) and in what is
+    printed on the pages.
+    """
     wanted = words.lower().split()
-    fitting = [
-        document
-        for document in found
-        if all(word in f"{document.title} {document.path} {document.date or ''}".lower() for word in wanted)
-    ]
+    known = {document.id: (printed or {}).get(document.id, Printed()) for document in found}
+    fitting = [document for document in found if _holds(document, known[document.id], wanted)]
     key, backwards = SORTS[sort]
     fitting.sort(key=key, reverse=backwards)
     if not fitting:
         return f'<p class="label">{show(texts.none_match)}</p>'
-    rows = "".join(_document(texts, document) for document in fitting[:ROWS])
+    rows = "".join(_document(texts, document, known[document.id].paper) for document in fitting[:ROWS])
     more = len(fitting) - ROWS
     rest = f'<p class="label">{show(texts.more_documents.format(more))}</p>' if more > 0 else ""
     return f'<ul class="rows">{rows}</ul>{rest}'
 
 
-def _document(texts: Texts, document: Document) -> str:
+def _holds(document: Document, printed: Printed, wanted: Sequence[str]) -> bool:
+    date = document.date or ""
+    dates = f"{date} {rendering.date_text(date, 'zh')}"
+    text = f"{document.title} {document.path} {dates} {printed.paper} {printed.headlines}".lower()
+    return all(word in text for word in wanted)
+
+
+def _document(texts: Texts, document: Document, paper: str) -> str:
     name = file_name(document.path)
     title = "" if document.title in {name, PurePath(name).stem} else document.title
-    facts = [document.date or texts.no_date, texts.passages.format(document.passages)]
+    place = place_line(texts, paper, document.date, None, None) if paper else document.date or texts.no_date
+    facts = [place, texts.passages.format(document.passages)]
     facts.append(texts.added_on.format(local_time(document.added)[:10]))
     return (
         f'<li><button type="button" class="row-main" data-act="open" data-value="{attribute(document.id)}" '

@@ -97,8 +97,8 @@ def search_tab(tab: gr.Tab, chat: Chat) -> None:
             return f'<p class="note" role="status">{show(reason(words, str(error)))}</p>'
         return searching.results(words, hits, dates, when, chat.sources)
 
-    def afresh(question: str, *chosen: str) -> tuple[str, str]:
-        return search(question, *chosen, ""), ""
+    def afresh(question: str, low: str, high: str, one: str, head: str, tongue: str) -> tuple[str, str]:
+        return search(question, low, high, one, head, tongue, ""), ""
 
     def within(
         question: str, low: str, high: str, one: str, head: str, tongue: str, event: gr.EventData

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from page.listing import bars
 from page.markup import attribute, file_name, marked, show
@@ -38,19 +38,15 @@ class Wanted:
     language: str = ""
     period: str = ""
 
-    def filters(self, *, whole: bool = False) -> Filters:
-        """Return this as the library takes it; with ``whole`` without the period chosen in the chart.
+    def filters(self) -> Filters:
+        """Return this as the library takes it, without the period, which is chosen among what was found.
 
         Raises:
             InputError: a date is none, or they are the wrong way round.
         """
-        since, until = self.after, self.before
-        if self.period and not whole:
-            since = since if since.startswith(self.period) else self.period
-            until = until if until.startswith(self.period) else self.period
         return Filters(
-            since or None,
-            until or None,
+            self.after or None,
+            self.before or None,
             (self.document,) if self.document else (),
             self.title.strip() or None,
             self.language or None,
@@ -75,40 +71,41 @@ def checked_date(texts: Texts, typed: str) -> str:
 
 
 def search(library: Library, question: str, wanted: Wanted) -> tuple[list[Hit], list[str | None]]:
-    """Return the hits to show and the dates of all that share enough with the question to be counted.
+    """Return the hits found, and the dates of those that share enough with the question to be counted.
+
+    With a period these are the ones that are counted in it, and no others.
 
     Raises:
         InputError: the question is empty, or the dates are the wrong way round.
     """
-    found = library.search(question, DEPTH, filters=wanted.filters(whole=True), explain=True)
+    found = library.search(question, DEPTH, filters=wanted.filters(), explain=True)
     asked = set(terms(question))
-    dates = [hit.passage.date for hit in found if _share(asked, hit) >= 0.5]
+    counted = [hit for hit in found if _share(asked, hit) >= 0.5]
     if wanted.period:
-        found = library.search(question, SHOWN, filters=wanted.filters(), explain=True)
-    return found[:SHOWN], dates
+        inside = [hit for hit in counted if (hit.passage.date or "").startswith(wanted.period)]
+        found = [replace(hit, rank=rank) for rank, hit in enumerate(inside, 1)]
+    return found, [hit.passage.date for hit in counted]
 
 
 def results(texts: Texts, hits: Sequence[Hit], dates: Sequence[str | None], period: str, sources: Sources) -> str:
-    """Return the hits with their scores and shared words, under the bars over time."""
+    """Return the first of the hits with their scores and shared words, under the bars over time."""
     chart = bars(texts.timeline, dates, act="period", chosen=period)
     if chart and period:
         chart += f'<button type="button" class="plain" data-act="period" data-value="">{show(texts.all_dates)}</button>'
     if not hits:
         return f'{chart}<p class="label">{show(texts.found_none)}</p>'
-    tops = {
-        "dense": 1.0,
-        "lexical": max((hit.parts.get("lexical", 0.0) for hit in hits), default=0.0) or 1.0,
-        "fused": max(hit.score for hit in hits) or 1.0,
-    }
-    rows = "".join(_hit(texts, hit, tops, sources) for hit in hits)
-    return f'{chart}<p class="label">{show(texts.found.format(len(hits)))}</p><ul class="found">{rows}</ul>'
+    rows = "".join(_hit(texts, hit, sources) for hit in hits[:SHOWN])
+    counted = texts.found.format(len(hits[:SHOWN]))
+    if period and len(hits) > SHOWN:
+        counted = texts.found_of.format(SHOWN, len(hits))
+    return f'{chart}<p class="label">{show(counted)}</p><ul class="found">{rows}</ul>'
 
 
 def _share(wanted: set[str], hit: Hit) -> float:
     return len(wanted & set(terms(hit.passage.text))) / max(1, len(wanted))
 
 
-def _hit(texts: Texts, hit: Hit, tops: dict[str, float], sources: Sources) -> str:
+def _hit(texts: Texts, hit: Hit, sources: Sources) -> str:
     passage = hit.passage
     source = sources.get(passage.document)
     paper = source.paper_at(passage.start) if source else file_name(hit.path)
@@ -118,9 +115,9 @@ def _hit(texts: Texts, hit: Hit, tops: dict[str, float], sources: Sources) -> st
     chips = "".join(f"<span>{show(word.replace('*', '…'))}</span>" for word in words)
     chips = f'<p class="chips">{show(texts.shared)} {chips}</p>' if chips else ""
     scores = (
-        _bar(texts.fused, hit.score, tops["fused"])
-        + _bar(texts.dense, hit.parts.get("dense"), tops["dense"])
-        + _bar(texts.lexical, hit.parts.get("lexical"), tops["lexical"])
+        _bar(texts.fused, hit.score)
+        + _bar(texts.dense, hit.parts.get("dense"))
+        + _bar(texts.lexical, hit.parts.get("lexical"))
     )
     value = attribute(f"{passage.document}:{passage.start}:{passage.end}")
     return (
@@ -131,8 +128,8 @@ def _hit(texts: Texts, hit: Hit, tops: dict[str, float], sources: Sources) -> st
     )
 
 
-def _bar(label: str, score: float | None, top: float) -> str:
-    """Return one score as a bar; a dash where the passage does not stand in that list."""
-    width = 0 if score is None else max(0, min(100, round(100 * score / top)))
+def _bar(label: str, score: float | None) -> str:
+    """Return one score, which goes from 0 to 1, as a bar; a dash where the passage does not stand in that list."""
+    width = 0 if score is None else max(0, min(100, round(100 * score)))
     number = "–" if score is None else f"{score:.2f}"
     return f'<span class="score">{show(label)} <i><u style="width:{width}%"></u></i> {number}</span>'

@@ -162,6 +162,24 @@ class Catalog:
             for i, path, title, date, added, count in rows
         ]
 
+    def papers(self) -> dict[str, str]:
+        """Return the first paper printed on a page of every document that has one, by id."""
+        return dict(
+            self._db.execute(
+                "SELECT documents.id, json_extract(page.value, '$.paper') FROM documents, json_each(pages) AS page "
+                "WHERE json_extract(page.value, '$.paper') IS NOT NULL ORDER BY page.key DESC"
+            )
+        )
+
+    def headlines(self) -> dict[str, list[str]]:
+        """Return the headlines of every document that has any, by id, in the order of its articles."""
+        found: dict[str, list[str]] = {}
+        for document, title in self._db.execute(
+            "SELECT document, title FROM articles WHERE title IS NOT NULL ORDER BY document, number"
+        ):
+            found.setdefault(document, []).append(title)
+        return found
+
     def dates(self) -> dict[str, str]:
         """Return the date of every document that has one, by id."""
         return dict(self._db.execute("SELECT id, date FROM documents WHERE date IS NOT NULL"))

@@ -169,6 +169,14 @@ class Library:
         """Return the documents in order of path, without their text."""
         return self._catalog.documents()
 
+    def papers(self) -> dict[str, str]:
+        """Return the paper printed on every document that names one, by the document's id."""
+        return self._catalog.papers()
+
+    def headlines(self) -> dict[str, list[str]]:
+        """Return the headlines of every document that has any, by the document's id."""
+        return self._catalog.headlines()
+
     def document(self, identifier: str) -> Document:
         """Return one document with its raw text.
 

@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import threading
+from collections import Counter
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -632,6 +633,23 @@ def test_documents_are_filtered_by_title_name_and_date() -> None:
         assert "".join(re.findall("<b>(.)", listing.documents(ZH, documents(), words, "date"))) == found
 
 
+def test_documents_are_filtered_by_paper_headline_and_the_date_as_it_is_written(chat: Chat) -> None:
+    found = chat.library.documents()
+    printed = Facts(chat.library).printed(found)
+
+    def listed(words: str) -> list[str]:
+        html = listing.documents(ZH, found, words, "name", printed)
+        return re.findall(r'title="[^"]*?(yunze[^"]*|[^"/]+)\.txt"', html)
+
+    of_a_month = ["yunze-2025-08-14-p1", "yunze-2025-08-14-p2"]
+    assert set(of_a_month) <= set(listed("云泽日报")) < {file.stem for file in pages_folder().iterdir()}
+    for words in ("云泽日报 2025年8月", "云泽日报 2025-08", "2025年8月14日 云泽"):
+        assert listed(words) == of_a_month
+    headline = next(article.title for article in chat.library.articles(found[0].id) if article.title)
+    assert found[0].id in listing.documents(ZH, found, headline.split()[0], "name", printed)
+    assert "《云泽日报》2025年8月14日" in visible(listing.documents(ZH, found, "云泽日报", "name", printed))
+
+
 def test_bars_are_days_while_there_are_few_and_years_when_there_are_many() -> None:
     assert "2024-01-02" in listing.bars("n", ["2024-01-02", "2024-01-03"])
     many = [f"{year}-{month:02}-{day:02}" for year in range(1950, 2020) for month in (1, 7) for day in (1, 9)]
@@ -643,8 +661,8 @@ def test_bars_are_days_while_there_are_few_and_years_when_there_are_many() -> No
 def test_search_shows_scores_and_shared_words_and_filters(chat: Chat) -> None:
     hits, dates = searching.search(chat.library, "大桥", searching.Wanted())
     html = searching.results(ZH, hits, dates, "", chat.sources)
-    assert html.count("<li>") == len(hits) and '<mark class="shared">大桥</mark>' in html
-    assert html.count('class="score"') == 3 * len(hits)
+    assert html.count("<li>") == searching.SHOWN < len(hits) and '<mark class="shared">大桥</mark>' in html
+    assert html.count('class="score"') == 3 * searching.SHOWN
     assert len(set(dates)) > 1 and 'data-act="period"' in html
     only, _ = searching.search(chat.library, "大桥", searching.Wanted(after="2025-06", before="2025-08"))
     assert only and all("2025-06" <= (hit.passage.date or "") < "2025-09" for hit in only)
@@ -655,14 +673,25 @@ def test_search_shows_scores_and_shared_words_and_filters(chat: Chat) -> None:
     assert searching.search(chat.library, "大桥", searching.Wanted(language="ru"))[0] == []
 
 
-def test_a_period_of_the_chart_narrows_the_dates_that_were_typed() -> None:
-    for wanted, days in (
-        (searching.Wanted("2025-03-10", "2025-05", period="2025-03"), (20250310, 20250331)),
-        (searching.Wanted("2025", "", period="2025-04-02"), (20250402, 20250402)),
-        (searching.Wanted("2024-12-31", "2025-02-03", period="2025-02"), (20250201, 20250203)),
-    ):
-        assert wanted.filters().days == days
-    assert searching.Wanted("2025", period="2025-04").filters(whole=True).days[0] == 20250101
+def test_a_period_of_the_chart_shows_as_many_passages_as_it_counts(chat: Chat) -> None:
+    hits, dates = searching.search(chat.library, "大桥", searching.Wanted())
+    counted = Counter(date[:7] for date in dates if date)
+    assert len(counted) > 1 and len(dates) < len(hits)
+    for period, count in counted.items():
+        inside, same = searching.search(chat.library, "大桥", searching.Wanted(period=period))
+        assert len(inside) == count and same == dates
+        assert [hit.rank for hit in inside] == list(range(1, count + 1))
+        assert all(hit.passage.date.startswith(period) for hit in inside)
+    many = [replace(hits[0], rank=rank) for rank in range(1, searching.SHOWN + 9)]
+    html = searching.results(ZH, many, dates, "2025", chat.sources)
+    assert ZH.found_of.format(searching.SHOWN, len(many)) in html and html.count("<li>") == searching.SHOWN
+
+
+def test_the_bar_of_a_score_shows_the_number_beside_it(chat: Chat) -> None:
+    hits, dates = searching.search(chat.library, "芦江大桥首月日均车流量", searching.Wanted())
+    drawn = re.findall(r'width:(\d+)%"></u></i> ([\d.]+)', searching.results(ZH, hits[:1], dates, "", chat.sources))
+    assert len(drawn) == 3 and all(abs(int(width) / 100 - float(number)) < 0.01 for width, number in drawn)
+    assert any(float(number) < 0.9 for _, number in drawn)
 
 
 def test_shared_words_are_marked_where_words_begin_across_forms() -> None:
