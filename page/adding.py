@@ -13,6 +13,7 @@ import re
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from page.reasons import reason
 from page.texts import Texts
 from rag.errors import YinjuError
 from rag.library import Library
+from rag.loading import printable
 from rag.records import AddReport
 
 _log = logging.getLogger("yinju.page")
@@ -33,6 +35,7 @@ _LONGEST_NAME = 100
 _LISTED = 200  # files named in a report
 _SOON = 2.0  # seconds under which no remaining time is given
 _KEEPING = threading.Lock()
+_AWAITED: Counter[Path] = Counter()  # copies that an addition is reading or going to read
 _TURN = threading.Lock()  # the library takes one addition after the other
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
 
@@ -73,12 +76,29 @@ def add(library: Library, texts: Texts, uploads: Sequence[str]) -> Iterator[str]
     """Add uploaded files; yield HTML that says how far it is, and at the end what became of each file."""
 
     def work(say: Say) -> str:
-        with _KEEPING:  # before the turn comes: uploads do not stay for ever
-            paths = [keep(library.folder / FILES, Path(upload)) for upload in uploads]
-        with _turn(texts, say):
+        with _kept(library, uploads) as paths, _turn(texts, say):  # before the turn comes: uploads do not stay
             return report(texts, library.add(paths, Steps(texts, say).step))
 
     return _told(texts, work)
+
+
+@contextmanager
+def _kept(library: Library, uploads: Sequence[str]) -> Iterator[list[Path]]:
+    """Give copies of the uploads in the library's folder; those that no document was read from are gone afterwards."""
+    with _KEEPING:
+        paths = [keep(library.folder / FILES, Path(upload)) for upload in uploads]
+        _AWAITED.update(paths)
+    try:
+        yield paths
+    finally:
+        with _KEEPING:
+            _AWAITED.subtract(paths)
+            used = {
+                str(above) for found in library.documents() for above in (Path(found.path), *Path(found.path).parents)
+            }
+            for path in paths:
+                if not _AWAITED[path] and printable(path.absolute()) not in used:
+                    path.unlink(missing_ok=True)
 
 
 def reindex(library: Library, texts: Texts) -> Iterator[str]:

@@ -6,6 +6,8 @@ Processor time of the import on a core shared with other work: 4.0 s as Gradio i
 * On every import Gradio parses the source of each component and writes a type stub (``.pyi``) beside it. A
   served page has no use for these, and an installation that cannot be written to has no place for them.
 * pandas is only needed by components that we do not use; it is loaded when something asks for it.
+* Where matplotlib is installed, Gradio imports it around every event, to draw what we never draw. At the first event
+  that takes a second, and when another thread imports something meanwhile, its warnings fill the log.
 * MCP is needed by ``import_mcp`` alone, which the page that serves the tools calls.
 * Gradio makes a whole web application of the components when they are begun, finished and given a queue, and once
   more when they are mounted. Only the last is ever served.
@@ -18,7 +20,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
@@ -31,6 +33,7 @@ _WHEN_ASKED = {"pandas"}
 _LOADER = "_yinju_loader"
 _LOADING = RLock()
 _LATER = "mcp"
+_PLOTTING = "MatplotlibBackendMananger"  # spelt so
 
 
 class _WithoutStubs(Loader):
@@ -98,9 +101,11 @@ def import_gradio() -> None:
     finder = _Finder()
     sys.meta_path.insert(0, finder)
     try:
-        import gradio  # noqa: F401
+        from gradio import utils
     finally:
         sys.meta_path.remove(finder)
+    if hasattr(utils, _PLOTTING):
+        setattr(utils, _PLOTTING, nullcontext)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html import unescape
@@ -23,7 +24,7 @@ from page.chat import Chat
 from page.reasons import reason
 from page.session import Session
 from page.texts import texts
-from rag.errors import InputError, YinjuError
+from rag.errors import InputError, MissingExtraError, YinjuError
 from rag.library import LONGEST_QUESTION, Library
 from rag.loading import load
 from rag.records import AddReport, Failure
@@ -51,6 +52,23 @@ def test_why_a_file_is_refused_is_said_in_the_language_of_the_page(name: str, da
     assert re.fullmatch(said, reason(ZH, line)), line
     assert reason(EN, line) == line
     assert reason(ZH, f"files/{name}: {line}").startswith(f"{name}：")
+
+
+@pytest.mark.parametrize(
+    ("said", "chinese"),
+    [
+        (str(MissingExtraError("x.png: reading text from pictures", "ocr")), "x.png：.*图片.*'yinju\\[ocr\\]'"),
+        (str(MissingExtraError("x.pdf: reading PDF", "pdf")), "x.pdf：要读 PDF 文件，请先装 .*"),
+        ("x.pdf: its 2 pages hold no text and none was recognised.", "x.pdf：2 页都没有.*没有识别出文字"),
+        ("/l: another process is changing this library. Wait for it to finish, then try again.", "l：另一个程序.*"),
+        ("No document 'a1' in this library. See the ids with: yinju list", ".*没有这份文献（a1）"),
+        ("Setting threshold = 5.0 cannot be used; it goes from 0.0 to 1.0.", ".*5.0.*0.0 和 1.0.*"),
+        ("No run 'x' in runs.", "runs 里没有评测结果 x"),
+    ],
+)
+def test_what_goes_wrong_is_said_in_the_language_of_the_page(said: str, chinese: str) -> None:
+    assert re.fullmatch(chinese, reason(ZH, said))
+    assert reason(EN, said) == said
 
 
 def test_a_question_longer_than_any_is_refused_in_one_line_at_once(fake_library: Library) -> None:
@@ -136,6 +154,8 @@ def test_questions_of_a_run_are_chosen_by_fault_and_by_change(tmp_path: Path, mo
     assert chosen(outcomes.ALL) == [FIGURE, "火星呢？"]
     assert chosen(outcomes.WRONG) == ["火星呢？"] == chosen("answered the unanswerable")
     assert chosen(outcomes.CHANGED) == [FIGURE] and chosen("read but wrong") == []
+    both = runs.report("one", "two")
+    assert "yinju · one" in both and "yinju · two" in both and "yinju (1)" not in both
     assert {value for _, value in outcomes.kinds(EN)} >= {outcomes.ALL, "not retrieved", "wrongly refused"}
     assert "错<i>" not in outcomes.questions(ZH, one, (), outcomes.ALL)
     with pytest.raises(InputError):
@@ -169,6 +189,32 @@ def test_what_the_models_cost_is_measured(tmp_path: Path) -> None:
     assert times.median() == (3, 0.2)
 
 
+def test_only_uploads_that_were_added_are_kept(fake_library: Library, tmp_path: Path) -> None:
+    kept = fake_library.folder / adding.FILES
+    files = {"setup.exe": b"MZ", "broken.pdf": b"%PDF-1.4 no", "empty.txt": b"", "good.txt": "小麦丰收。".encode()}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "some.zip", "w") as archive:
+        archive.writestr("in.txt", "玉米每亩收成 710 公斤。")
+        archive.writestr("empty.txt", "")
+    paths = [str(tmp_path / name) for name in (*files, "some.zip")]
+    *_, said = adding.add(fake_library, ZH, paths)
+    assert "setup.exe: 没有添加" in visible(said)
+    assert {file.name for file in kept.iterdir()} == {"good.txt", "some.zip"}
+    list(adding.add(fake_library, ZH, paths))
+    assert {file.name for file in kept.iterdir()} == {"good.txt", "some.zip"}
+    assert all(Path(path).exists() for path in paths)
+
+
+def test_a_copy_that_another_addition_is_going_to_read_stays(fake_library: Library, tmp_path: Path) -> None:
+    upload = tmp_path / "empty.txt"
+    upload.write_bytes(b"")
+    with adding._kept(fake_library, [str(upload)]) as (copy,):
+        list(adding.add(fake_library, ZH, [str(upload)]))
+        assert copy.exists()
+    assert not copy.exists()
+
+
 def test_the_script_for_dropped_files_is_filled_in_safely() -> None:
     script = panels.dropping(replace(ZH, drop_here='</script>"; alert(1)//'))
     assert r"veil.textContent = \"</script>" not in script and json.dumps('</script>"; alert(1)//') in script
@@ -199,7 +245,9 @@ def test_the_page_is_imported_without_what_it_does_not_need() -> None:
         "lazy = type(sys.modules['pandas']).__name__; early = 'mcp' in sys.modules\n"
         "served = import_mcp(); import importlib.util\n"
         "there = importlib.util.find_spec('mcp') is not None\n"
-        "print(lazy, early, served == there, not served or hasattr(gradio.mcp.GradioMCPServer, 'types'))"
+        "from gradio.utils import MatplotlibBackendMananger\n"
+        "with MatplotlibBackendMananger(): plots = 'matplotlib' in sys.modules\n"
+        "print(plots, lazy, early, served == there, not served or hasattr(gradio.mcp.GradioMCPServer, 'types'))"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert found.stdout.split() == ["_Waiting", "False", "True", "True"]
+    assert found.stdout.split() == ["False", "_Waiting", "False", "True", "True"]
