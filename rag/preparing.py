@@ -52,52 +52,24 @@ def restored(
     """Restore the articles of a raw document and split them into passages.
 
     Pieces of an article on several pages of the document are joined. Articles without a date take the one
-    of the document, else the one printed on the page; a passage has the number of the page it begins on.
+    of the document, else the one printed on the page; a passage has the number of the page it stands on.
     """
-    from rag.newspaper import joined, restore_page, restore_prose
+    from rag.newspaper import by_jumps, joined, restore_page, restore_prose
+    from rag.paging import jumped_pages, numbered, on_pages, pages_of
     from rag.splitting import passages
 
-    first = raw.pages[0].number if raw.pages else 1
-    page = restore_page(raw.text, first) if raw.wrapped else restore_prose(raw.text)
+    page = restore_page(raw.text) if raw.wrapped else restore_prose(raw.text)
     date = raw.date or next((printed.date for printed in page.pages if printed.date), None)
-    pages = _pages(raw.pages, page.pages)
-    articles = [
-        replace(article, date=article.date or date, page=article.page or _number(pages, article))
-        for article in page.articles
-    ]
+    pages = pages_of(raw, page.pages)
+    articles = on_pages([replace(article, date=article.date or date) for article in page.articles], pages)
+    if not pages:
+        articles = by_jumps(articles)
+        pages = jumped_pages(articles)
     articles = joined(articles)
     found: list[Passage] = []
     for number, article in enumerate(articles):
         found.extend(passages(article, raw.text, identifier, number, len(found), longest))
-    return articles, _numbered(found, pages), replace(raw, date=date, pages=pages)
-
-
-def _pages(known: Sequence[Page], printed: Sequence[Page]) -> tuple[Page, ...]:
-    """The pages of the file with what is printed on them, where both tell of the same pages."""
-    if len(known) != len(printed):
-        return tuple(known or printed)
-    return tuple(
-        replace(page, number=other.number, paper=other.paper, date=other.date)
-        for page, other in zip(known, printed, strict=True)
-    )
-
-
-def _number(pages: Sequence[Page], article: Article) -> int | None:
-    starts = [paragraph.start for paragraph in article.paragraphs] or list((article.title_span or ())[:1])
-    return next((page.number for page in pages if starts and page.start <= starts[0] < page.end), None)
-
-
-def _numbered(passages: Sequence[Passage], pages: Sequence[Page]) -> list[Passage]:
-    """The passages, each with the number of the page it begins on."""
-    from bisect import bisect_right
-
-    starts = [page.start for page in pages]
-    found = []
-    for passage in passages:
-        at = bisect_right(starts, passage.start) - 1
-        number = pages[at].number if at >= 0 else passage.page
-        found.append(passage if number == passage.page else replace(passage, page=number))
-    return found
+    return articles, numbered(found, pages), replace(raw, date=date, pages=pages)
 
 
 # ── in a process of its own ──────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,8 @@
 """Split articles into passages, and any text into sentences.
 
-A passage never crosses two articles, and its paragraphs follow each other in the raw text with nothing
-but white space between them, so that one raw span describes it. Knows nothing of files or models.
+A passage never crosses two articles, nor a form feed between paragraphs, and its paragraphs follow each other
+in the raw text with nothing but white space between them, so that one raw span describes it. Knows nothing of
+files or models.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def _blocks(paragraphs: Sequence[Paragraph], raw: str, longest: int) -> Iterator
     texts: list[str] = []
     start = end = size = 0
     for text, a, b, heading in _units(paragraphs, raw, longest):
-        apart = bool(texts) and (a < end or bool(raw[end:a].strip()))
+        apart = bool(texts) and (a < end or bool(raw[end:a].strip()) or "\f" in raw[end:a])
         full = size + len(text) > longest and size > 0
         if texts and (apart or full or heading):
             yield "\n".join(texts), start, end

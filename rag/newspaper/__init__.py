@@ -7,13 +7,14 @@ of files, passages or storage.
 
 from __future__ import annotations
 
-from rag.newspaper.jumps import Chain, Place, joined, links, stitch
+from rag.newspaper.jumps import Chain, Place, by_jumps, joined, links, stitch
 from rag.newspaper.restoring import Restored, is_newspaper, restore, restore_page, restore_prose
 
 __all__ = [
     "Chain",
     "Place",
     "Restored",
+    "by_jumps",
     "is_newspaper",
     "joined",
     "links",

@@ -7,13 +7,17 @@ nothing of paragraphs or articles.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.newspaper.lines import Line
 from rag.newspaper.marks import jump_from, jump_to, page_number
 
 _EDGE = 6
+_LONGEST = 80
+_MASTHEAD = 3  # lines a masthead has beside that which names the page
+_NUMBER_LINE = 20
 _D = "0-9０-９"
 _HAN_DATE = "〇零○一二三四五六七八九十"
 _DATE = re.compile(
@@ -28,6 +32,7 @@ _NUMBER = re.compile(
     rf"第[{_D}{_HAN_DATE}A-HＡ-Ｈ]{{1,4}}版|[A-HＡ-Ｈ]?[{_D}]{{1,3}}版|[A-HＡ-Ｈ][{_D}]{{1,2}}(?![{_D}A-Za-z])|[{_HAN_DATE}]{{1,3}}版"
 )
 _BARE_NUMBER = re.compile(rf"(?<![{_D}.])[{_D}]{{1,2}}(?![{_D}.])")
+_TELLS_PAGE = re.compile(rf"版|(?<![A-Za-zＡ-Ｚ])[A-HＡ-Ｈ][{_D}]{{1,2}}(?![{_D}A-Za-z])")
 _IMPRINT = re.compile(
     r"(?:责任编辑|责编|版式|美编|校对|组版|电话|新闻热线|热线|邮箱|网址|编辑|值班主任|主编|视觉|制图|终审|一读|二读)[：:]?"
     r"[\u4e00-\u9fff·、]{0,12}(?:[:：]?[0-9A-Za-z@.\-/]{3,40})?"
@@ -69,62 +74,81 @@ def split_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Furniture]]
     breaks = {n for n, line in enumerate(lines) if line.after_break}
     edges = {n + k for n in (0, *breaks, count) for k in range(-_EDGE, _EDGE) if 0 <= n + k < count}
     texts = [line.text for line in lines]
-    whole = {n for n, text in enumerate(texts) if "版" in text and ("年" in text or "报" in text)}
+    told = {n for n, text in enumerate(texts) if len(text) <= _LONGEST and _TELLS_PAGE.search(text)}
+    named = {n for n in told if "年" in texts[n] or "报" in texts[n]}
+    # a masthead inside the text may be set on several lines, of which one names the page
+    short = {n for n in told if len(texts[n]) <= _NUMBER_LINE}
+    near = {n + k for n in short for k in range(-_MASTHEAD, _MASTHEAD + 1) if 0 <= n + k < count}
     readings: dict[int, _Reading] = {}
-    for n in sorted(edges | whole):
-        reading = _read(texts[n]) if len(texts[n]) <= 80 and lines[n].stops < 4 else None
+    for n in sorted(edges | named | near):
+        reading = _read(texts[n]) if len(texts[n]) <= _LONGEST and lines[n].stops < 4 else None
         if reading is not None and (
-            n in edges or (reading.strong and reading.number and (reading.date or reading.paper))
+            n in edges or n in near or (reading.strong and reading.number and (reading.date or reading.paper))
         ):
             readings[n] = reading
     kept: set[int] = set()
-    strong = {n for n, reading in readings.items() if reading.strong}
-    for n, reading in readings.items():
-        alone = reading.paper is not None and reading.whole
-        if reading.strong or alone or (reading.weak and _touches(n, strong, readings)):
-            kept.add(n)
-    kept = {
-        n
-        for n in kept
-        if _at_edge(n, kept, count, breaks) or (readings[n].strong and readings[n].date and readings[n].number)
-    }
+    for run in _runs(readings):
+        touched = any(readings[n].strong for n in run)
+        for n in run:
+            alone = readings[n].paper is not None and readings[n].whole
+            if readings[n].strong or alone or (readings[n].weak and touched):
+                kept.add(n)
+    mastheads = _mastheads(kept, readings)
+    sure = _at_edges(kept, count, breaks) | mastheads
+    sure |= {n for n in kept if readings[n].strong and readings[n].date and readings[n].number}
+    kept = sure | _counting(kept - sure, sure, readings, texts)
     if len(kept) == count:
         kept = set()
     found = [
         Furniture(lines[n].start, lines[n].end, readings[n].paper, readings[n].date, readings[n].number)
         for n in sorted(kept)
     ]
-    text = list(lines)
-    for n in sorted(kept, reverse=True):
-        text[n + 1 : n + 2] = [line._replace(after_furniture=True) for line in text[n + 1 : n + 2]]
-        del text[n]
+    text = [
+        line._replace(after_furniture=True) if n - 1 in kept else line for n, line in enumerate(lines) if n not in kept
+    ]
     return text, found
 
 
-def _touches(n: int, strong: set[int], readings: dict[int, _Reading]) -> bool:
-    """True when a run of readings connects line ``n`` to a strong one."""
-    for step in (-1, 1):
-        at = n
-        while at in readings:
-            if at in strong:
-                return True
-            at += step
-    return False
+def _runs(places: Iterable[int]) -> Iterator[list[int]]:
+    """``places`` in order, those that follow each other together: ``[3, 4, 7]`` → ``[3, 4]``, ``[7]``."""
+    run: list[int] = []
+    for n in sorted(places):
+        if run and n != run[-1] + 1:
+            yield run
+            run = []
+        run.append(n)
+    if run:
+        yield run
 
 
-def _at_edge(n: int, kept: set[int], count: int, breaks: set[int]) -> bool:
-    """True when only furniture stands between line ``n`` and the edge of a page."""
-    at = n
-    while at in kept and at not in breaks:
-        at -= 1
-    if at < 0 or at in breaks:
-        return True
-    at = n
-    while at in kept:
-        at += 1
-        if at in breaks:
-            return True
-    return at >= count
+def _mastheads(kept: set[int], readings: dict[int, _Reading]) -> set[int]:
+    """The lines of runs that bear a date and a page number between them."""
+    dated = (run for run in _runs(kept) if any(readings[n].date for n in run))
+    return {n for run in dated if any(readings[n].number for n in run) for n in run}
+
+
+def _counting(bare: set[int], sure: set[int], readings: dict[int, _Reading], texts: Sequence[str]) -> set[int]:
+    """Lines with nothing but ``第四版`` on them, inside a text whose page numbers, with these, only grow."""
+    found = {
+        n for n in bare if readings[n].whole and readings[n].number and _NUMBER.fullmatch("".join(texts[n].split()))
+    }
+    numbers = [number for n in sorted(found | sure) if (number := readings[n].number)]
+    grows = all(before <= after for before, after in pairwise(numbers))
+    return found if grows and any(readings[n].number for n in sure) else set()
+
+
+def _at_edges(kept: set[int], count: int, breaks: set[int]) -> set[int]:
+    """The lines with only furniture between them and the edge of a page."""
+    found: set[int] = set()
+    for step, edges in ((1, {0, *breaks}), (-1, {count - 1, *(n - 1 for n in breaks)})):
+        after = {n + 1 for n in breaks - kept} if step > 0 else set()  # one line of text may come before it
+        for n in (edges | after) & kept:
+            while n in kept and n not in found:
+                found.add(n)
+                n += step
+                if n in edges:
+                    break
+    return found
 
 
 def _read(text: str) -> _Reading | None:

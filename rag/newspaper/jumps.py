@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import cast
 
+from rag.newspaper.lines import ends_sentence
 from rag.newspaper.topics import Topics, pairs
 from rag.records import Article, Paragraph, ParagraphKind
 
@@ -64,6 +65,30 @@ def stitch(articles: Mapping[str, Sequence[Article]]) -> tuple[Chain, ...]:
                 chain.append(onward[chain[-1]])
             chains.append(tuple(chain))
     return tuple(chains)
+
+
+def by_jumps(articles: Sequence[Article]) -> list[Article]:
+    """The articles of a document that names no page, those with page numbers that two jump lines tell.
+
+    （下转第三版） and the （上接第一版） that it leads to say that their pieces stand on pages 1 and 3. That they
+    belong together must be certain, as one page may hold the end of one article and the beginning of another: the
+    document has no other jump line, the pieces come in order of page, the first breaks off in mid-sentence, and
+    each is more like the other than like any other article.
+    """
+    found = list(articles)
+    leaving = [n for n, article in enumerate(found) if article.jump_to is not None]
+    arriving = [n for n, article in enumerate(found) if article.jump_from is not None]
+    if len(leaving) != 1 or len(arriving) != 1 or leaving[0] >= arriving[0]:
+        return found
+    here, there = leaving[0], arriving[0]
+    page, other = found[there].jump_from, found[here].jump_to
+    if not page or not other or page >= other or any(article.page for article in found):
+        return found
+    topics = Topics([paragraph.text for article in found for paragraph in article.paragraphs])
+    words = [pairs(_words(article)) for article in found]
+    if _breaks_off(found[here]) and _nearest(topics, words, here) == there and _nearest(topics, words, there) == here:
+        found[here], found[there] = replace(found[here], page=page), replace(found[there], page=other)
+    return found
 
 
 def joined(articles: Sequence[Article]) -> list[Article]:
@@ -130,6 +155,16 @@ def _one(pieces: Sequence[Article]) -> Article:
 
 def _words(article: Article) -> str:
     return (article.title or "") + "".join(paragraph.text for paragraph in article.paragraphs)
+
+
+def _nearest(topics: Topics, words: Sequence[set[str]], n: int) -> int:
+    """The place of the article most like the ``n``-th."""
+    return max((m for m in range(len(words)) if m != n), key=lambda m: topics.alike(words[n], words[m]))
+
+
+def _breaks_off(article: Article) -> bool:
+    last = next((p.text for p in reversed(article.paragraphs) if p.kind == "body"), "")
+    return bool(last) and not ends_sentence(last)
 
 
 def _agree(leaving: Article, arriving: Article) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,8 +11,9 @@ from itertools import pairwise
 
 from rag.newspaper.articles import assemble
 from rag.newspaper.columns import read_columns
-from rag.newspaper.furniture import Furniture, split_furniture
+from rag.newspaper.furniture import split_furniture
 from rag.newspaper.lines import MAY_CLOSE, Line, ends_sentence, framed, split_lines
+from rag.newspaper.pages import read_pages
 from rag.newspaper.prose import prose_articles
 from rag.newspaper.units import units
 from rag.records import Article, Page
@@ -38,13 +40,10 @@ def restore(text: str) -> list[Article]:
     return list(restore_page(text).articles)
 
 
-def restore_page(text: str, first: int = 1) -> Restored:
-    """Articles, pages and furniture of ``text``; see ``restore``.
-
-    Pages are counted from ``first`` where no number is printed on them.
-    """
+def restore_page(text: str) -> Restored:
+    """Articles, pages and furniture of ``text``; see ``restore``. Pages have the numbers printed on them."""
     with _no_collection():
-        return _restore_page(text, first)
+        return _restore_page(text)
 
 
 @contextmanager
@@ -59,7 +58,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _restore_page(text: str, first: int) -> Restored:
+def _restore_page(text: str) -> Restored:
     lines = split_lines(text)
     if not lines:
         return Restored(())
@@ -67,9 +66,8 @@ def _restore_page(text: str, first: int) -> Restored:
         articles, marks = prose_articles(text, lines)
         return Restored(tuple(articles), furniture=tuple(marks))
     body, furniture = split_furniture(lines)
-    pages = _pages(text, lines, furniture, first)
-    set_off = framed(body)
-    articles = assemble(text, units(text, body, set_off, *read_columns(body, set_off)))
+    pages, cuts = read_pages(text, lines, body, furniture)
+    articles = [article for part in _parts(body, cuts) for article in _assembled(text, part)]
     return Restored(
         tuple(_dated(article, pages) for article in articles),
         pages,
@@ -100,19 +98,16 @@ def _wrapped(text: str, lines: Sequence[Line]) -> bool:
     return sum(map(ends_sentence, ends)) < 0.6 * len(sample)
 
 
-def _pages(text: str, lines: Sequence[Line], furniture: Sequence[Furniture], first: int) -> tuple[Page, ...]:
-    """Pages from form feeds and furniture; one page when neither parts the text."""
-    cuts = [0, *(line.start for line in lines[1:] if line.after_break), len(text)]
-    pages: list[Page] = []
-    for number, (start, end) in enumerate(pairwise(cuts), first):
-        here = [piece for piece in furniture if start <= piece.start < end]
-        printed = next((piece.number for piece in here if piece.number), None)
-        paper = next((piece.paper for piece in here if piece.paper), None)
-        date = next((piece.date for piece in here if piece.date), None)
-        pages.append(Page(printed or number, start, end, paper, date))
-    if len(pages) == 1 and not furniture:
-        return ()
-    return tuple(pages)
+def _parts(body: Sequence[Line], cuts: Sequence[int]) -> Iterator[Sequence[Line]]:
+    """The lines of text between two mastheads: pages of their own, each with its columns and its habit."""
+    starts = [line.start for line in body]
+    places = [0, *(bisect_left(starts, cut) for cut in cuts), len(body)]
+    yield from (body[start:end] for start, end in pairwise(places) if start < end)
+
+
+def _assembled(text: str, body: Sequence[Line]) -> list[Article]:
+    set_off = framed(body)
+    return assemble(text, units(text, body, set_off, *read_columns(body, set_off)))
 
 
 def _dated(article: Article, pages: Sequence[Page]) -> Article:
