@@ -25,6 +25,40 @@ def test_a_web_page_gives_its_paragraphs_in_the_encoding_it_declares(charset: st
     assert "恶意" not in raw.text and raw.title == "港口开通"
 
 
+WEB = """<html><head><meta charset="utf-8"><title>{title}</title></head><body>
+<header><nav><a>首页</a>|<a>新闻</a></nav><div>首页|新闻|体育</div></header>
+<article><header><h1>青山地铁一号线通车</h1></header><p>2024年9月28日 本报记者 李明</p>
+<p>青山市地铁一号线正式通车，全长三十二公里，设二十一座车站。</p>
+<p>市长王强说，地铁每天可运送三十万人次，票价两元起。</p></article>
+<aside>相关新闻：公交改线</aside><script>var a=1</script><footer>版权所有 青山日报社</footer></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("title", "paper"),
+    [
+        ("青山地铁一号线通车", None),
+        ("青山地铁一号线通车_青山日报", "青山日报"),
+        ("青山地铁一号线通车 - 青山晚报", "青山晚报"),
+        ("青山地铁一号线通车-要闻-青山时报", "青山时报"),
+        ("青山日报", "青山日报"),
+        ("", None),
+    ],
+)
+def test_the_heading_of_a_web_page_is_the_headline_and_its_title_a_paper_only_by_name(
+    title: str, paper: str | None
+) -> None:
+    from rag.preparing import restored
+
+    [article], passages, raw = restored(load(Path("a.html"), WEB.format(title=title).encode()), "id")
+    assert (article.title, raw.title, article.date) == ("青山地铁一号线通车",) * 2 + ("2024-09-28",)
+    assert [page.paper for page in raw.pages] == ([paper] if paper else [])
+    assert {(passage.title, passage.page) for passage in passages} == {(article.title, None)}
+    assert [p.text[:8] for p in article.paragraphs] == ["2024年9月2", "青山市地铁一号线", "市长王强说，地铁"]
+    assert not any(word in raw.text for word in ("首页", "体育", "相关", "版权", "var"))
+    for paragraph in article.paragraphs:
+        assert "".join(raw.text[paragraph.start : paragraph.end].split()) == paragraph.text.replace(" ", "")
+
+
 def test_a_word_file_gives_paragraphs_and_tables_in_order() -> None:
     import docx
 

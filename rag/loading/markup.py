@@ -12,12 +12,12 @@ import posixpath
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 from rag.errors import LoadError, MissingExtraError
+from rag.loading import web
 from rag.loading.text import decode, find_date
-from rag.records import RawDocument
+from rag.records import Page, RawDocument
 
 MAX_UNPACKED_BYTES = 256 << 20
 MAX_RATIO = 200
@@ -32,15 +32,15 @@ _OCF = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 
 
 def load_html(path: Path, data: bytes) -> RawDocument:
-    """Read the main text of a web page, without menus and advertisements.
+    """Read the main text of a web page, without menus and advertisements, its headline as a Markdown heading.
 
     Raises:
         LoadError: there is no text in it.
         MissingExtraError: trafilatura is not installed.
     """
-    page = _declared(data) or decode(path, data)
-    text, title, date = _main_text(path, page)
-    return RawDocument(str(path), text, title or path.stem, date or find_date(path.stem), wrapped=False)
+    text, title, paper, date = web.main_text(path, _declared(data) or decode(path, data))
+    pages = (Page(None, 0, len(text), paper),) if paper else ()
+    return RawDocument(str(path), text, title or path.stem, date or find_date(path.stem), pages, wrapped=False)
 
 
 def load_docx(path: Path, data: bytes) -> RawDocument:
@@ -99,17 +99,6 @@ def load_epub(path: Path, data: bytes) -> RawDocument:
     return RawDocument(
         str(path), "\n\n".join(chapters), title or path.stem, find_date(date or path.stem), wrapped=False
     )
-
-
-def _main_text(path: Path, page: str) -> tuple[str, str | None, str | None]:
-    if importlib.util.find_spec("trafilatura") is None:
-        raise MissingExtraError(f"{path}: reading HTML", "html")
-    import trafilatura
-
-    found: Any = trafilatura.bare_extraction(page, favor_recall=True, include_comments=False, with_metadata=True)
-    if found is None or not (found.text or "").strip():
-        raise LoadError(f"{path}: no text was found in the page.")
-    return "\n\n".join(found.text.split("\n")), found.title, found.date
 
 
 def _visible(data: bytes) -> str:
