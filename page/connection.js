@@ -35,7 +35,10 @@
     const text = (box && box.value.trim() && box.value) || (everLost && pending() && pending().textContent);
     if (text) sessionStorage.setItem('yinju-draft', JSON.stringify({ text, ask: false }));
   });
-  addEventListener('beforeunload', () => { leaving = true; });
+  addEventListener('beforeunload', () => {
+    leaving = true;
+    setTimeout(() => { leaving = false; }, 5000); // it may stay after all
+  });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) check(); });
   document.addEventListener('keydown', (event) => { if (event.key === 'Enter') check(); }, true);
   document.addEventListener('click', check, true);
