@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.agreeing import WRONG_KIND, WRONG_UNIT, agree, agreed, agreement, completed, repeats
+from rag.reading.agreeing import (
+    WRONG_KIND,
+    WRONG_UNIT,
+    agree,
+    agreed,
+    agreement,
+    asks_of_a_time,
+    comparable,
+    completed,
+    repeats,
+)
 from rag.reading.kinds import KINDS, question_kind
 from rag.reading.naming import whole_name
 from rag.records import Claim, Evidence, Passage, Reading
@@ -94,6 +104,26 @@ def test_an_answer_of_another_kind_weighs_little(question: str, answer: str, aft
 )
 def test_what_the_question_says_is_no_answer_to_it(question: str, answer: str, repeated: bool) -> None:
     assert repeats(question, answer) == repeated
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other", "contrary"),
+    [
+        ("大桥总投资多少？", "19.4亿元", "18.6亿元", True),
+        ("大桥全长多少米？", "2860米", "21.0975公里", False),
+        ("从哪天开始？", "4月20日", "4月25日", True),
+        ("从哪天开始？", "4月20日", "2025年", False),
+        ("谁解释的？", "石勒川", "臧海楼", False),
+        ("为什么积水？", "雨太大", "管网老", False),
+    ],
+)
+def test_only_figures_of_a_unit_and_dates_contradict(question: str, answer: str, other: str, contrary: bool) -> None:
+    assert comparable(question, answer, other) == contrary
+
+
+def test_a_question_of_a_year_names_it() -> None:
+    assert asks_of_a_time("2024年种了多少亩？") and asks_of_a_time("今年呢？") and asks_of_a_time("How many last year?")
+    assert not asks_of_a_time("大桥总投资多少？")
 
 
 def test_the_claim_of_the_right_kind_comes_first_and_confidence_never_rises() -> None:

@@ -50,6 +50,11 @@ _SMALLER = re.compile(
     r"(?<=\d元)\d角|(?<=\d角)\d分|(?<=\d米)\d{2}(?![\d.×个名条座年月])"
 )
 _SAYING = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:告诉记者|介绍说|介绍|表示|指出|认为|强调|坦言|说)$")
+_DATED = re.compile(r"\d([年月日时分])")
+_OF_A_TIME = re.compile(
+    r"\d{4}|[今去前明后当當昨]年|[本上下]个?[月周年]|[今昨明]天|\blast |this (?:year|month)|"
+    r"прошл|нынешн|в этом|биыл|былтыр|өткен"
+)
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _CHOICE = re.compile(r"还是|還是|或者?|\bor\b|\bили\b|немесе|それとも|か、")
 _AROUND = re.compile(r"以上|以下|左右|以内")
@@ -228,6 +233,27 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
     if _ROLE_HELD.search(fold(question)) and _is_place(answer):
         return WRONG_KIND
     return 1.0
+
+
+def comparable(question: str, answer: str, other: str) -> bool:
+    """Tell whether two answers can contradict each other: figures in one unit, or dates of one precision.
+
+    >>> comparable("大桥总投资多少？", "19.4亿元", "18.6亿元"), comparable("大桥全长多少？", "2860米", "21.0975公里")
+    (True, False)
+    """
+    kind = KINDS[question_kind(question)]
+    if kind == "when":
+        finest = [max(found, key="年月日时分".index) for text in (answer, other) if (found := _DATED.findall(text))]
+        return len(finest) == 2 and finest[0] == finest[1]
+    units = [found[-1] for text in (answer, other) if (found := _OWN_UNIT.findall(text))]
+    if kind not in _NUMERIC or len(units) < 2:
+        return False
+    return units[0] == units[1] or any({*units} <= group for group in _SAME)
+
+
+def asks_of_a_time(question: str) -> bool:
+    """Tell whether ``question`` is about a year or a day that it names, so that other years say something else."""
+    return _OF_A_TIME.search(fold(question)) is not None
 
 
 def repeats(question: str, answer: str) -> bool:

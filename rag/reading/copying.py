@@ -19,7 +19,15 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import SettingsError
-from rag.reading.agreeing import REPEATED, agreement, asks_for_several, completed, repeats
+from rag.reading.agreeing import (
+    REPEATED,
+    agreement,
+    asks_for_several,
+    asks_of_a_time,
+    comparable,
+    completed,
+    repeats,
+)
 from rag.reading.committee import Committee, member_files
 from rag.reading.decoding import Decoded, decode
 from rag.reading.features import Table, build_table, cut_once
@@ -161,15 +169,18 @@ class CopyReader:
     def _rivals(self, question: str, evidence: Sequence[Evidence], best: Claim, confidence: float) -> tuple[Claim, ...]:
         """What the other articles answer when they are read without that of ``best``: nothing, or one claim.
 
-        Read together, sentences compete, and a likelier one hides another that answers as well.
+        Read together, sentences compete, and a likelier one hides another that answers as well. Only what can
+        contradict the best claim counts: a figure in its unit or a date, of the same year when one is asked about.
         """
-        if confidence < self.threshold or KINDS[question_kind(question)] in _LONG_KINDS:
+        home, timed = evidence[best.index].passage, asks_of_a_time(question)
+        answer = evidence[best.index].text[best.start : best.end]
+        if confidence < self.threshold or not comparable(question, answer, answer):
             return ()
-        home = evidence[best.index].passage
         elsewhere = [
             index
             for index, piece in enumerate(evidence)
             if (piece.passage.document, piece.passage.article) != (home.document, home.article)
+            and not (timed and (piece.passage.date or "")[:4] != (home.date or "")[:4])
         ]
         ranks = sorted({evidence[index].rank for index in elsewhere} - {0})
         places = {0: 0, **{rank: place for place, rank in enumerate(ranks, 1)}}  # found best once that article is gone
@@ -178,8 +189,8 @@ class CopyReader:
         if found is None:
             return ()
         claim, sure = found.claims[0], self.calibration.confidence(found.signals)
-        span = Span(claim.index, claim.start, claim.end, 0.0)
-        if sure < max(self.threshold, RIVAL_SHARE * confidence) or _fit(question, pieces[claim.index].text, span) < 1:
+        other = pieces[claim.index].text[claim.start : claim.end]
+        if sure < max(self.threshold, RIVAL_SHARE * confidence) or not comparable(question, answer, other):
             return ()
         return (Claim(elsewhere[claim.index], claim.start, claim.end, sure),)
 
