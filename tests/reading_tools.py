@@ -83,8 +83,8 @@ def tiny_reader(encoder: LetterVectors | None = None, seed: int = 0, sentences: 
     return CopyReader(network, tiny_vocabulary(), edges, Calibration(weights, 0.5), "tiny", encoder, sentences)
 
 
-def tiny_model(seed: int = 0) -> CopyReaderModel:
-    """The weights of `tiny_reader`."""
+def tiny_model(seed: int = 0, recurrent: int = 0) -> CopyReaderModel:
+    """The weights of `tiny_reader`, or those with ``recurrent`` layers."""
     import torch
 
     from rag.reading.model import CopyReaderConfig, CopyReaderModel
@@ -108,6 +108,7 @@ def tiny_model(seed: int = 0) -> CopyReaderModel:
         align_width=8,
         near=2,
         reach=3,
+        recurrent=recurrent,
     )
     model = CopyReaderModel(config).eval()
     model.word_codes.copy_(torch.randint(-100, 100, model.word_codes.shape))

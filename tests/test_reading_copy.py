@@ -25,6 +25,7 @@ from rag.reading.units import TAG_INDEX
 from rag.reading.vocabulary import TAG_COLUMN
 from rag.records import Claim
 from tests.reading_tools import NASTY, LetterVectors, evidence, tiny_model, tiny_reader
+from training.reader.train import begin_with
 
 READER = tiny_reader()
 TEXTS = ("去年论坛在西安开幕，共有420名代表参加。", "北京总统会谈。", "The president went to school, 3 times.")
@@ -107,10 +108,11 @@ def test_indexes_name_the_evidence_that_was_given_when_not_all_is_read() -> None
     assert any(claim.index == 9 for claim in reading.claims)
 
 
-def test_the_network_computes_what_the_trained_model_does() -> None:
+@pytest.mark.parametrize("recurrent", [0, 2])
+def test_the_network_computes_what_the_trained_model_does(recurrent: int) -> None:
     """States, keys and the queries of all three steps, against torch and transformers."""
     table = build_table("论坛在哪里？", TEXTS, [1, 2, 3], READER.vocabulary, READER.meanings)
-    model = tiny_model(3)
+    model = tiny_model(3, recurrent)
     network = network_of(model).members[0]
     encoded = network.encode(table.rows)
     rows, mask = torch.from_numpy(table.rows.astype("int64"))[None], torch.ones(1, len(table.rows))
@@ -164,8 +166,31 @@ def test_narrowed_weights_come_back_to_within_half_a_step() -> None:
     np.testing.assert_array_equal(back["offsets"], weights["offsets"])
 
 
+def test_recurrent_layers_stop_at_the_end_of_an_example() -> None:
+    """A batch filled up computes what each example alone does."""
+    model = tiny_model(3, recurrent=1)
+    table = build_table("论坛在哪里？", TEXTS, [1, 2, 3], READER.vocabulary, READER.meanings)
+    rows, longest = torch.from_numpy(table.rows.astype("int64")), len(table.rows)
+    short = longest - 7
+    mask = torch.ones(2, longest)
+    mask[1, short:] = 0
+    with torch.inference_mode():
+        both = model.encode(torch.stack([rows, rows]), mask)
+        alone = model.encode(rows[None, :short], torch.ones(1, short))
+    np.testing.assert_allclose(both[1, :short].numpy(), alone[0].numpy(), atol=2e-5)
+
+
+def test_training_goes_on_from_a_smaller_network_as_it_was(tmp_path: Path) -> None:
+    before, after = tiny_model(1), tiny_model(2, recurrent=1)
+    before.save_pretrained(tmp_path)
+    begin_with(after, tmp_path)
+    table = build_table("论坛在哪里？", TEXTS, [1, 2, 3], READER.vocabulary, READER.meanings)
+    one, other = (network_of(model).encode(table.rows) for model in (before, after))
+    np.testing.assert_allclose(one.states, other.states, atol=1e-6)
+
+
 def test_a_committee_is_saved_with_its_members(tmp_path: Path) -> None:
-    models = [tiny_model(1), tiny_model(2)]
+    models = [tiny_model(1, recurrent=1), tiny_model(2)]
     models[1].word_codes.copy_(models[0].word_codes)
     models[1].word_scale.copy_(models[0].word_scale)
     reader = CopyReader(network_of(*models), READER.vocabulary, READER.edges, READER.calibration, "tiny", sentences=12)

@@ -47,7 +47,8 @@ class CopyReaderConfig(T5Config):  # type: ignore[misc]
     ``words`` × ``word_width`` are the frozen word vectors, ``pieces`` × ``piece_width`` the learned
     vectors of word pieces, ``drop_words`` the share of words hidden while training, ``align_width`` the
     width in which every unit looks for its like in the question (0: not at all), ``near`` the number of
-    convolutions over neighbouring units before the encoder, ``reach`` how many units each sees.
+    convolutions over neighbouring units before the encoder, ``reach`` how many units each sees, ``recurrent``
+    the number of recurrent layers between the alignment and the encoder.
     """
 
     model_type = "yinju-copy-reader"
@@ -60,6 +61,7 @@ class CopyReaderConfig(T5Config):  # type: ignore[misc]
     align_width: int = 0
     near: int = 0
     reach: int = 5
+    recurrent: int = 0
     input_dropout: float = 0.0
     feature_sizes: tuple[int, ...] = FEATURE_SIZES
 
@@ -109,6 +111,30 @@ class Neighbours(nn.Module):
         return result
 
 
+class Recurrence(nn.Module):
+    """A gated recurrent layer over all units, both ways (Cho et al., 2014, arXiv:1406.1078; Chen et al., 2017)."""
+
+    def __init__(self, config: CopyReaderConfig) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(config.d_model)
+        self.gru = nn.GRU(config.d_model, config.d_model // 2, batch_first=True, bidirectional=True)
+        self.mix = nn.Linear(config.d_model, config.d_model)
+        self.rate = config.dropout_rate
+        nn.init.normal_(self.mix.weight, std=0.5 * config.d_model**-0.5)
+
+    def forward(self, state: Tensor, mask: Tensor) -> Tensor:
+        """Return ``state`` ``[batch, n, width]`` with what comes before and after each unit."""
+        normal = self.norm(state)
+        if self.training and self.rate:
+            kept = torch.rand(len(state), 1, state.shape[-1], device=state.device) >= self.rate
+            normal = normal * (kept / (1 - self.rate))
+        lengths = mask.sum(1).long().cpu()
+        packed = nn.utils.rnn.pack_padded_sequence(normal, lengths, batch_first=True, enforce_sorted=False)
+        passed, _ = nn.utils.rnn.pad_packed_sequence(self.gru(packed)[0], batch_first=True, total_length=state.shape[1])
+        result: Tensor = state + self.mix(passed)
+        return result
+
+
 class CopyReaderModel(T5Model):  # type: ignore[misc]
     """T5 over feature rows with three pointing steps."""
 
@@ -127,6 +153,7 @@ class CopyReaderModel(T5Model):  # type: ignore[misc]
         self.beside = nn.Parameter(torch.zeros(2, width))
         self.align = Alignment(config) if config.align_width else None
         self.near = nn.ModuleList(Neighbours(config) for _ in range(config.near))
+        self.recurrent = nn.ModuleList(Recurrence(config) for _ in range(config.recurrent))
         self.first_step = nn.Parameter(torch.randn(width) * 0.3)
         self.step_in = nn.Linear(width, 2 * width)
         self.query = nn.Linear(width, 3 * width)
@@ -166,6 +193,8 @@ class CopyReaderModel(T5Model):  # type: ignore[misc]
         if self.align is not None:
             asked = rows[..., KIND_COLUMN] >= len(KINDS)
             state = self.align(state, torch.cat([words, piece], -1), asked)
+        for layer in self.recurrent:
+            state = layer(state, mask)
         result: Tensor = self.encoder(inputs_embeds=state, attention_mask=mask).last_hidden_state
         return result
 

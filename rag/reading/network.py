@@ -57,6 +57,7 @@ class CopyNetwork:
             for name, array in weights.items()
             if name != "word_codes"
         }
+        self._recurrent = sum(name.endswith("gru.weight_ih_l0") for name in weights)  # members may differ in this
         self._heads = int(config["num_heads"])
         sizes = [int(size) for size in config["feature_sizes"]]
         self._offsets = np.cumsum([0, *sizes[:-1]])
@@ -143,20 +144,56 @@ class CopyNetwork:
             state = state + self._neighbours(f"near.{layer}", state)
         if self.config.get("align_width", 0):
             state = state + self._aligned(state, both, rows[:, KIND_COLUMN] >= len(KINDS))
+        for layer in range(self._recurrent):
+            state = state + self._passed(f"recurrent.{layer}", state)
         entered: Floats = state
         return entered
 
     def _neighbours(self, name: str, state: Floats) -> Floats:
         weights = self._weights
-        mean = state.mean(axis=1, keepdims=True)
-        normal = (state - mean) / np.sqrt(((state - mean) ** 2).mean(axis=1, keepdims=True) + 1e-5)
-        normal = normal * weights[f"{name}.norm.weight"] + weights[f"{name}.norm.bias"]
+        normal = self._centred(state, f"{name}.norm")
         kernel = weights[f"{name}.weights"]
         reach = len(kernel)
         padded = np.pad(normal, ((reach // 2, reach // 2), (0, 0)))
         seen = sum(kernel[k] * padded[k : k + len(state)] for k in range(reach))
         mixed: Floats = seen @ weights[f"{name}.mix.weight"].T + weights[f"{name}.mix.bias"]
         return gelu(mixed)
+
+    def _passed(self, name: str, state: Floats) -> Floats:
+        """What a gated recurrent layer makes of the rows, from the first on and from the last on."""
+        weights = self._weights
+        normal = self._centred(state, f"{name}.norm")
+        ways = ("", "_reverse")
+        turned = (normal, normal[::-1])
+        width = weights[f"{name}.gru.weight_hh_l0"].shape[1]
+        inner = np.stack([weights[f"{name}.gru.weight_hh_l0{way}"].T for way in ways])
+        biases = np.stack([weights[f"{name}.gru.bias_hh_l0{way}"] for way in ways])
+        entering = np.stack(
+            [
+                rows @ weights[f"{name}.gru.weight_ih_l0{way}"].T + weights[f"{name}.gru.bias_ih_l0{way}"]
+                for rows, way in zip(turned, ways, strict=True)
+            ],
+            axis=1,
+        )  # [n, ways, 3 × width]: reset, update, new
+        hidden = np.zeros((2, width), dtype=np.float32)
+        passed = np.empty((len(state), 2, width), dtype=np.float32)
+        for place, entry in enumerate(entering):
+            kept = (hidden[:, None] @ inner)[:, 0] + biases
+            gates = 1 / (1 + np.exp(-(entry[:, : 2 * width] + kept[:, : 2 * width])))
+            reset, update = gates[:, :width], gates[:, width:]
+            new = np.tanh(entry[:, 2 * width :] + reset * kept[:, 2 * width :])
+            hidden = new + update * (hidden - new)
+            passed[place] = hidden
+        both = np.concatenate([passed[:, 0], passed[::-1, 1]], axis=1)
+        result: Floats = both @ weights[f"{name}.mix.weight"].T + weights[f"{name}.mix.bias"]
+        return result
+
+    def _centred(self, state: Floats, name: str) -> Floats:
+        """Layer normalisation (Ba et al., 2016, arXiv:1607.06450)."""
+        mean = state.mean(axis=1, keepdims=True)
+        normal = (state - mean) / np.sqrt(((state - mean) ** 2).mean(axis=1, keepdims=True) + 1e-5)
+        centred: Floats = normal * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        return centred
 
     def _aligned(self, state: Floats, words: Floats, asked: NDArray[np.bool_]) -> Floats:
         weights = self._weights

@@ -33,13 +33,14 @@ cross-learn      training.reader.prepare --out cross-learn --source {zh} --most 
 english          training.reader.prepare --out english --source {english} --seed 2
 cross            training.reader.prepare --out cross --source cmrc2018.zh.train:train --most 5000 --glosses --seed 4
 other            training.reader.prepare --out other --source idkmrc.id.train piaf.fr.train {few} --seed 3
-train            training.reader.train --config training/reader/cpu.json --run {run}
+train            training.reader.train --config training/reader/cpu.json --run {first}
+train-recurrent  training.reader.train --config training/reader/cpu-recurrent.json --run {run}
 train-2          training.reader.train --config training/reader/cpu-2.json --run {second}
 ranker           training.reader.ranker --run {second} --members {run} {second} --out {ranker}
 fit              training.reader.fit --run {run} {second} --ranker {ranker} --made {held} --out rag/reading/builtin
 evaluate         training.reader.evaluate --out {report}
 plot             training.reader.plot --run {run} --out training/reader/curve.svg
-card             training.reader.card --run {run} --second {second} --report {report}
+card             training.reader.card --run {run} --before {first} --second {second} --report {report}
 """
 NAMES = {
     "questions": "training/work/questions_a.jsonl.gz",
@@ -48,7 +49,8 @@ NAMES = {
     "few": "faquad.pt.train arcd.ar.train",
     "zh": "cmrc2018.zh.train:learn",
     "learn": "cmrc2018.zh.train:learn cmrc2018.zh.trial:learn",
-    "run": str(WORK / "run3"),
+    "first": str(WORK / "run3"),
+    "run": str(WORK / "run5"),
     "second": str(WORK / "run4"),
     "ranker": str(WORK / "ranker.safetensors"),
     "report": str(WORK / "report.md"),

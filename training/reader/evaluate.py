@@ -13,7 +13,10 @@ import argparse
 import random
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -61,74 +64,79 @@ def summary(found: Sequence[Outcome]) -> str:
     return " | ".join(cells)
 
 
-def accuracy_table(readers: Sequence[Reader], data: Path, questions: int, seed: int) -> list[str]:
-    """Rows of the table of right answers given the gold context."""
-    lines = [
-        "| set | n | system | EM | F1 | cited sentence holds the answer |",
-        "| --- | ---: | --- | --- | --- | --- |",
-    ]
-    for title, name in SETS.items():
-        rows = [row for row in load_questions(data, name) if row.start is not None]
-        rows = random.Random(seed).sample(rows, min(questions, len(rows)))
-        trials = Trials(rows)
-        for reader in readers:
-            found = outcomes(reader, trials, rows, "gold")
-            lines.append(f"| {title} | {len(found)} | {reader.identity.split('@')[0]} | {summary(found)} |")
-            print(lines[-1], flush=True)
+@lru_cache(maxsize=1)
+def shipped(name: str, encoder: Path) -> Reader:
+    """The reader to be measured, loaded once in each process."""
+    torch.set_num_threads(1)
+    return load_reader(name, StaticEncoder.load(encoder, "builtin"))
+
+
+def asked(title: str, given: argparse.Namespace) -> tuple[list[Row], list[Row]]:
+    """All answerable rows of a set, and those that are asked."""
+    everything = [row for row in load_questions(given.data, SETS[title]) if row.start is not None]
+    return everything, random.Random(given.seed).sample(everything, min(given.questions, len(everything)))
+
+
+def accuracy(title: str, given: argparse.Namespace) -> list[str]:
+    """A set's rows of the table of right answers given the gold context."""
+    _, rows = asked(title, given)
+    trials, lines = Trials(rows), []
+    for reader in (shipped(given.reader, given.encoder), BestSentence(), TypedRule()):
+        found = outcomes(reader, trials, rows, "gold")
+        lines.append(f"| {title} | {len(found)} | {reader.identity.split('@')[0]} | {summary(found)} |")
+    print("\n".join(lines), flush=True)
     return lines
 
 
-def end_to_end_table(reader: Reader, data: Path, questions: int, seed: int) -> list[str]:
-    """Rows of the table of answers over the passages found in all contexts of a set, refusals counted as wrong."""
-    lines = [
-        "| set | n | answered | EM | F1 | cited sentence holds the answer | … where the answer is right |",
-        "| --- | ---: | ---: | --- | --- | --- | ---: |",
+def end_to_end(title: str, given: argparse.Namespace) -> str:
+    """A set's row of the table of answers over the passages found in all contexts, refusals counted as wrong."""
+    reader = shipped(given.reader, given.encoder)
+    everything, rows = asked(title, given)
+    found = [
+        outcome if outcome.reading.confidence >= reader.threshold else replace(outcome, reading=Reading((), 0.0))
+        for outcome in outcomes(reader, Trials(everything), rows, "open")
     ]
-    for title, name in SETS.items():
-        everything = [row for row in load_questions(data, name) if row.start is not None]
-        trials = Trials(everything)
-        rows = random.Random(seed).sample(everything, min(questions, len(everything)))
-        found = [
-            outcome if outcome.reading.confidence >= reader.threshold else replace(outcome, reading=Reading((), 0.0))
-            for outcome in outcomes(reader, trials, rows, "open")
-        ]
-        answered = 100 * np.mean([bool(outcome.reading.claims) for outcome in found])
-        right = [outcome for outcome in found if exact(outcome.answer, outcome.trial.row.answers)]
-        backed = f"{100 * np.mean([outcome.supported for outcome in right]):.1f}" if right else "–"
-        lines.append(f"| {title} | {len(found)} | {answered:.1f} | {summary(found)} | {backed} |")
-        print(lines[-1], flush=True)
-    return lines
+    answered = 100 * np.mean([bool(outcome.reading.claims) for outcome in found])
+    right = [outcome for outcome in found if exact(outcome.answer, outcome.trial.row.answers)]
+    backed = f"{100 * np.mean([outcome.supported for outcome in right]):.1f}" if right else "–"
+    line = f"| {title} | {len(found)} | {answered:.1f} | {summary(found)} | {backed} |"
+    print(line, flush=True)
+    return line
 
 
-def refusal_table(reader: Reader, data: Path, questions: int, seed: int) -> list[str]:
-    """How well confidence tells answerable from not, and the trade at other thresholds."""
+def confidences(title: str, given: argparse.Namespace) -> dict[str, list[float]]:
+    """How sure the reader is of its answers to a set's questions, with and without what answers them."""
+    reader = shipped(given.reader, given.encoder)
+    everything, rows = asked(title, given)
+    trials = Trials(everything)
+    return {
+        condition: [outcome.reading.confidence for outcome in outcomes(reader, trials, rows, condition)]
+        for condition in ("open", "away", "near")
+    }
+
+
+def refusal_table(found: dict[str, dict[str, list[float]]], threshold: float) -> list[str]:
+    """How well confidence tells answerable from not, by set, and the trade at other thresholds."""
     lines = [
         "| set | n | AUROC other documents | AUROC near misses | false answers other / near | false refusals |",
         "| --- | ---: | --- | --- | --- | --- |",
     ]
-    pooled: dict[str, list[float]] = {"open": [], "away": [], "near": []}
-    for title in REFUSALS:
-        everything = [row for row in load_questions(data, SETS[title]) if row.start is not None]
-        trials = Trials(everything)
-        rows = random.Random(seed).sample(everything, min(questions, len(everything)))
-        scores = {
-            condition: [outcome.reading.confidence for outcome in outcomes(reader, trials, rows, condition)]
-            for condition in pooled
-        }
-        for condition, values in scores.items():
-            pooled[condition].extend(values)
-        lines.append(f"| {title} | {len(rows)} | {_refusals(scores, reader.threshold)} |")
-        print(lines[-1], flush=True)
+    for title, scores in found.items():
+        lines.append(f"| {title} | {len(scores['open'])} | {_refusals(scores, threshold)} |")
+    pooled = {
+        condition: [score for scores in found.values() for score in scores[condition]]
+        for condition in ("open", "away", "near")
+    }
     lines += [
         "",
         "| threshold | false answers, other documents | near misses | false refusals |",
         "| ---: | --- | --- | --- |",
     ]
-    for threshold in sorted({*TRADE, round(reader.threshold, 3)}):
-        cells = [f"{100 * np.mean([s >= threshold for s in pooled[c]]):.1f}" for c in ("away", "near")]
-        cells.append(f"{100 * np.mean([s < threshold for s in pooled['open']]):.1f}")
-        mark = " (shipped)" if threshold == round(reader.threshold, 3) else ""
-        lines.append(f"| {threshold}{mark} | {' | '.join(cells)} |")
+    for at in sorted({*TRADE, round(threshold, 3)}):
+        cells = [f"{100 * np.mean([s >= at for s in pooled[c]]):.1f}" for c in ("away", "near")]
+        cells.append(f"{100 * np.mean([s < at for s in pooled['open']]):.1f}")
+        mark = " (shipped)" if at == round(threshold, 3) else ""
+        lines.append(f"| {at}{mark} | {' | '.join(cells)} |")
     return lines
 
 
@@ -162,26 +170,32 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, default=Path("embeddings/builtin"))
     parser.add_argument("--questions", type=int, default=300, help="questions of each set")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=2, help="processes to measure with")
     parser.add_argument("--out", type=Path)
-    options = parser.parse_args()
-    if not options.data.is_dir():
-        raise SystemExit(f"The question sets are not at {options.data}; say where with --data.")
-    torch.set_num_threads(1)
-    reader = load_reader(options.reader, StaticEncoder.load(options.encoder, "builtin"))
+    given = parser.parse_args()
+    if not given.data.is_dir():
+        raise SystemExit(f"The question sets are not at {given.data}; say where with --data.")
+    reader = shipped(given.reader, given.encoder)
     print(f"{reader.identity}, threshold {reader.threshold:.3f}", flush=True)
-    lines = accuracy_table([reader, BestSentence(), TypedRule()], options.data, options.questions, options.seed)
-    lines += [
-        "",
-        *end_to_end_table(reader, options.data, options.questions, options.seed),
-        "",
-        *refusal_table(reader, options.data, options.questions, options.seed),
-        "",
-        speed(reader, options.data),
-    ]
-    text = "\n".join(lines) + "\n"
+    with ProcessPoolExecutor(given.workers, get_context("spawn")) as pool:
+        sure = {title: pool.submit(confidences, title, given) for title in REFUSALS}
+        right = [pool.submit(accuracy, title, given) for title in SETS]
+        whole = [pool.submit(end_to_end, title, given) for title in SETS]
+        lines = [
+            "| set | n | system | EM | F1 | cited sentence holds the answer |",
+            "| --- | ---: | --- | --- | --- | --- |",
+            *(line for rows in right for line in rows.result()),
+            "",
+            "| set | n | answered | EM | F1 | cited sentence holds the answer | … where the answer is right |",
+            "| --- | ---: | ---: | --- | --- | --- | ---: |",
+            *(row.result() for row in whole),
+            "",
+            *refusal_table({title: scores.result() for title, scores in sure.items()}, reader.threshold),
+        ]
+    text = "\n".join([*lines, "", speed(reader, given.data)]) + "\n"
     print(text)
-    if options.out:
-        options.out.write_text(text, encoding="utf8")
+    if given.out:
+        given.out.write_text(text, encoding="utf8")
 
 
 if __name__ == "__main__":

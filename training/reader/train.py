@@ -55,6 +55,7 @@ class Recipe:
     seed: int = 0
     device: str = "cpu"
     threads: int = 0
+    start: str = ""  # a model whose weights are taken where they fit; what it lacks begins as nothing
     bf16: bool = False  # where the processor can; without the instructions for it a step takes ten times as long
     clock: str = "wall"
     weights: dict[str, float] = field(default_factory=lambda: {"sentence": 1.0, "first": 1.0, "last": 0.7})
@@ -230,6 +231,8 @@ def build(recipe: Recipe, vocabulary: Vocabulary, codes: np.ndarray, scale: np.n
     model = CopyReaderModel(config)
     model.word_codes.copy_(torch.from_numpy(codes))
     model.word_scale.copy_(torch.from_numpy(scale))
+    if recipe.start:
+        begin_with(model, Path(recipe.start))
     model.shared.weight.requires_grad_(False)
     for module in model.modules():
         # Drawing masks costs much on CPU: attention goes without, the residual branches share theirs.
@@ -240,6 +243,15 @@ def build(recipe: Recipe, vocabulary: Vocabulary, codes: np.ndarray, scale: np.n
         elif isinstance(module, T5LayerSelfAttention | T5LayerCrossAttention | T5LayerFF):
             module.dropout = SharedDropout(recipe.model["dropout_rate"])
     return model
+
+
+def begin_with(model: CopyReaderModel, folder: Path) -> None:
+    """Take over the weights of a trained model; recurrent layers that it lacks add nothing at first."""
+    known = CopyReaderModel.from_pretrained(folder).state_dict()
+    missing, _ = model.load_state_dict(known, strict=False)
+    for name, value in model.named_parameters():
+        if name in missing and ".mix." in name:
+            torch.nn.init.zeros_(value)
 
 
 def main() -> None:
