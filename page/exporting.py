@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from page.markup import show
+from page.markup import file_name, show
 from page.sources import Sources
 from page.texts import Texts
 from page.thread import citation_place
@@ -21,6 +21,8 @@ def as_markdown(texts: Texts, talk: Conversation, messages: Sequence[Message], s
     parts = [f"# {_plain(talk.title)}"]
     for message in messages:
         parts.append(f"## {_plain(message.question)}")
+        if searched := _searched(texts, message):
+            parts.append(f"*{_plain(searched)}*")
         parts.append("\n".join(f"> {_plain(line)}" if line else ">" for line in message.reply.text.split("\n")))
         lines = [f"- [{citation.number}] {_plain(_place(texts, citation, sources))}" for citation in _cited(message)]
         if lines:
@@ -37,7 +39,9 @@ def as_html(texts: Texts, talk: Conversation, messages: Sequence[Message], sourc
             f"<li value={citation.number}>{show(_place(texts, citation, sources))}</li>" for citation in _cited(message)
         )
         cited = f"<ol>{lines}</ol>" if lines else ""
-        parts.append(f"<section><h2>{show(message.question)}</h2>{answer}{cited}</section>")
+        searched = _searched(texts, message)
+        rewritten = f"<p><em>{show(searched)}</em></p>" if searched else ""
+        parts.append(f"<section><h2>{show(message.question)}</h2>{rewritten}{answer}{cited}</section>")
     style = "body{font:16px/1.7 serif;max-width:44em;margin:2em auto;padding:0 1em}h2{color:#a8322a}ol{color:#555}"
     return (
         f'<!doctype html><html lang="{texts.code}"><meta charset="utf-8"><title>{show(talk.title)}</title>'
@@ -87,8 +91,14 @@ def _cited(message: Message) -> tuple[Citation, ...]:
     return message.reply.citations
 
 
+def _searched(texts: Texts, message: Message) -> str:
+    """Say which question was searched, when it is not the one that was asked."""
+    asked, searched = message.question, message.reply.question
+    return texts.rewritten.format(searched) if "".join(asked.split()) != "".join(searched.split()) else ""
+
+
 def _place(texts: Texts, citation: Citation, sources: Sources) -> str:
-    return f"{citation_place(texts, citation, sources)} ({citation.path}, {citation.start}–{citation.end})"
+    return f"{citation_place(texts, citation, sources)} ({file_name(citation.path)}, {citation.start}–{citation.end})"
 
 
 def _plain(text: str) -> str:

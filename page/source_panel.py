@@ -9,10 +9,9 @@ from __future__ import annotations
 import base64
 
 from page.markup import attribute, file_name, marked, restored_position, show
-from page.naming import bibtex, place_line
+from page.naming import bibtex, citation, place_line
 from page.sources import Place, Source
 from page.texts import Texts
-from rag import rendering
 from rag.records import Article, Paragraph
 
 _AROUND = 6000  # characters of raw text shown on each side of a quote
@@ -52,18 +51,19 @@ def panel(
     paper = source.paper_at(place.start)
     title = article.title if article else None
     date = (article.date if article else None) or source.document.date
-    page = article.page if article else None
+    page = source.page_at(place.start)
+    author = article.byline if article else None
     head = show(title or texts.no_headline)
     line = place_line(texts, paper, date, page, None)
     byline = f'<p class="byline">{show(article.byline)}</p>' if article and article.byline else ""
-    citation = rendering.citation_line(paper, date, page, title)
-    entry = bibtex(source.document.id, paper, date, page, title)
+    line_to_copy = citation(paper, date, page, title, author)
+    entry = bibtex(source.document.id, paper, date, page, title, author)
     tools = (
         f'<div class="tools"><span class="switch" role="group">'
         f'<button type="button" data-view="restored" aria-pressed="true">{show(texts.restored)}</button>'
         f'<button type="button" data-view="raw" aria-pressed="false">{show(texts.raw)}</button>'
         f"{_picture_button(texts, source, place)}</span>"
-        f"{copy_button(texts, texts.copy_line, citation)}{copy_button(texts, texts.copy_bibtex, entry)}</div>"
+        f"{copy_button(texts, texts.copy_line, line_to_copy)}{copy_button(texts, texts.copy_bibtex, entry)}</div>"
     )
     restored = _restored(source.document.text, article, place) if article else _raw(texts, source, place)
     span = file_name(source.document.path)

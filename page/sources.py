@@ -5,7 +5,7 @@ Asks the library and keeps the few documents last looked at. Knows nothing of HT
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from page.markup import file_name, restored_position
@@ -66,11 +66,25 @@ class Source:
                 return article
         return None
 
+    def page_at(self, position: int) -> int | None:
+        """Return the number of the page at ``position``; where pages are not known, the article's."""
+        page = next((page for page in self.pages if page.start <= position < page.end), None)
+        article = self.article_at(position)
+        return page.number if page else article.page if article else None
+
     def paper_at(self, position: int) -> str:
-        """Return the paper printed on the page at ``position``; without one, the document's title."""
+        """Return the paper printed on the page at ``position``; without one, the document's title.
+
+        Empty when the document's title is the article's own: a headline names no paper.
+        """
         page = next((page for page in self.pages if page.start <= position < page.end and page.paper), None)
         anywhere = page or next((page for page in self.pages if page.paper), None)
-        return (anywhere.paper if anywhere else None) or self.document.title or file_name(self.document.path)
+        if anywhere and anywhere.paper:
+            return anywhere.paper
+        article = self.article_at(position)
+        if article and article.title == self.document.title:
+            return ""
+        return self.document.title or file_name(self.document.path)
 
 
 class Sources:
@@ -85,7 +99,7 @@ class Sources:
         try:
             found = self._library.document(document)
             kept = self._kept.pop(document, None) or Source(
-                found, tuple(self._library.articles(document)), self._library.pages(document)
+                found, tuple(self._titled(document)), self._library.pages(document)
             )
         except LibraryError:
             return None
@@ -93,6 +107,26 @@ class Sources:
         while len(self._kept) > _KEPT:
             self._kept.pop(next(iter(self._kept)), None)
         return kept
+
+    def _titled(self, document: str) -> list[Article]:
+        """The articles; the rest of one that began in another document has the headline and byline it has there."""
+        articles = self._library.articles(document)
+        for number, article in enumerate(articles):
+            if article.jump_from is not None and not article.title:
+                first = self._first(document, number)
+                articles[number] = replace(article, title=first.title, byline=article.byline or first.byline)
+        return articles
+
+    def _first(self, document: str, article: int) -> Article:
+        """The piece with which an article begins, in whichever document it stands."""
+        seen = set()
+        while (document, article) not in seen:
+            seen.add((document, article))
+            for seam in self._library.continuations(document):
+                if seam.comes and seam.article == article:
+                    document, article = seam.other, seam.other_article
+                    break
+        return self._library.articles(document)[article]
 
 
 def place_of_citation(citation: Citation) -> Place:

@@ -24,7 +24,7 @@ from rag.searching_cli import filter_options, filters_of, hit_record, run_search
 
 if TYPE_CHECKING:
     from rag.library import Library
-    from rag.records import Reply
+    from rag.records import Citation, Reply
 
 _CLOSEST_CHARACTERS = 120
 
@@ -167,9 +167,15 @@ def _ask(arguments: argparse.Namespace) -> int:
     if reply.abstained and reply.hits:
         print(f"\n{_closest(reply)}")
     for citation in reply.citations:
-        where = "，".join(str(part) for part in (citation.date, citation.page, citation.title) if part)
+        where = _where(citation, reply.language)
         print(f"\n[{citation.number}] {citation.path}:{citation.start}-{citation.end}{f' ({where})' if where else ''}")
     return 0
+
+
+def _where(citation: Citation, language: str) -> str:
+    """Date, page and headline of a citation: ``2025-06-19，第4版，标题``, or ``2025-06-19, p. 4, 标题``."""
+    page = None if citation.page is None else f"第{citation.page}版" if language == "zh" else f"p. {citation.page}"
+    return ("，" if language == "zh" else ", ").join(part for part in (citation.date, page, citation.title) if part)
 
 
 def _closest(reply: Reply) -> str:

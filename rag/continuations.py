@@ -96,6 +96,26 @@ class Continuations:
                     found.extend(Passage(*row) for row in rows)
         return found
 
+    def headed(self, passages: Iterable[Passage]) -> list[Passage]:
+        """The passages, those of the rest of an article with the headline that it has in the document it began in."""
+        return [one if one.title else replace(one, title=self._headline(one.document, one.article)) for one in passages]
+
+    def _headline(self, document: str, article: int) -> str | None:
+        seen: set[tuple[str, int]] = set()
+        title: str | None = None
+        with self._connected() as db:
+            here: tuple[str, int] | None = (document, article)
+            while here and not title and here not in seen:
+                seen.add(here)
+                here = db.execute(
+                    "SELECT document, article FROM continuations WHERE next_document = ? AND next_article = ?", here
+                ).fetchone()
+                if here:
+                    (title,) = db.execute(
+                        "SELECT title FROM articles WHERE document = ? AND number = ?", here
+                    ).fetchone() or (None,)
+        return title
+
     def issues(self, dates: Iterable[str]) -> Iterator[list[str]]:
         """The documents with open jumps of each issue of these dates: one paper, one day.
 

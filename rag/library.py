@@ -260,6 +260,8 @@ class Library:
         )
         spans = [sentences(hit.passage.text) for hit in hits[: reranking.depth]]
         hits = rerank(text, hits, spans, token_vectors(self._encoder), self._indexes.weights(text), reranking)[:k]
+        passages = self._continuations.headed(hit.passage for hit in hits)
+        hits = [replace(hit, passage=passage) for hit, passage in zip(hits, passages, strict=True)]
         return explained(hits, text) if explain else hits
 
     def _resolved(self, filters: Filters | None) -> Filters | None:
@@ -331,7 +333,9 @@ class Library:
 
     def _neighbours(self, passage: Passage, filters: Filters | None) -> list[Passage]:
         """The passages around one in its article, on the pages of other documents too where these are not left out."""
-        near = [*self._catalog.neighbours(passage), *self._continuations.neighbours(passage)]
+        near = self._continuations.headed(
+            [*self._catalog.neighbours(passage), *self._continuations.neighbours(passage)]
+        )
         return [one for one in near if filters is None or not filters.documents or one.document in filters.documents]
 
     @contextmanager
