@@ -147,6 +147,22 @@ def test_headline_keeps_the_gap_between_its_halves() -> None:
     assert close_up_heading(["要 闻 简 报"]) == "要闻简报"
 
 
+@pytest.mark.parametrize(
+    ("lines", "headline"),
+    [
+        (["芦江半程马拉松改走新桥", "报名人数翻番"], "芦江半程马拉松改走新桥 报名人数翻番"),
+        (["跨国申遗成功十一年", "一条路上的三十三个点"], "跨国申遗成功十一年 一条路上的三十三个点"),
+        (["前五个月沙岭口岸货运量", "增长近三成"], "前五个月沙岭口岸货运量 增长近三成"),
+        (["路通了，", "还要算好软账"], "路通了，还要算好软账"),
+        (["六国签下一份“", "永久”的条约"], "六国签下一份“永久”的条约"),
+        (["The Silk", "Road"], "The Silk Road"),
+        (["一", "二", "三"], "一 二 三"),
+    ],
+)
+def test_the_lines_of_a_headline_are_joined_by_one_rule(lines: list[str], headline: str) -> None:
+    assert close_up_heading(lines) == headline
+
+
 def test_jump_marks_are_notes_with_their_page() -> None:
     raw = COLUMN.replace("仲夏时节", "（上接第一版）仲夏").replace("基础打好。", "基础打好（下转第12版）")
     (article,) = restore(raw)

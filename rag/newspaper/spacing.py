@@ -15,6 +15,10 @@ _CJK = re.compile(f"[{_CJK_CLASS}]")
 _CJK_GAP = re.compile(f"(?<=[{_CJK_CLASS}])\\s+|\\s+(?=[{_CJK_CLASS}])|^\\s+|\\s+$")
 
 
+_PARTING = "，、：；。！？…·（《〈“‘「『【"
+_CLINGING = "，、：；。！？…·）》〉”’」』】"
+
+
 class _Cjk(dict[str, bool]):
     """Character → whether no white space belongs beside it."""
 
@@ -49,21 +53,17 @@ def _gap(match: re.Match[str]) -> str:
 
 
 def close_up_heading(raw_lines: list[str]) -> str:
-    """A headline from its printed lines; a space inside a line, and between lines of a couplet, stays.
+    """A headline from its printed lines: a space inside a line stays, and a line's end is one.
 
-    ``close_up_heading(["将作风建设融入日常", "持续推进为民办实事"])`` has one space in the middle.
+    Only beside a mark that parts the lines already, or holds them together, there is none. How long the lines are
+    says nothing: ``close_up_heading(["芦江半程马拉松改走新桥", "报名人数翻番"])`` has one space in the middle.
     """
     text = ""
-    previous = ""
     for raw in raw_lines:
         line = _heading_line(raw)
-        if text and line:
-            # a line broken for want of room is not much shorter than the one after it
-            couplet = len(line) == len(previous) or len(line) > len(previous) + 2 or line[0] in "—─-"
-            latin = not _CJK.match(text[-1]) and not _CJK.match(line[0])
-            text += " " if couplet or latin else ""
+        if text and line and text[-1] not in _PARTING and line[0] not in _CLINGING:
+            text += " "
         text += line
-        previous = line
     return text
 
 
