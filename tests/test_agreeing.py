@@ -38,6 +38,7 @@ from tests.reading_tools import evidence
         ("身高1米85", "1米", "how-many", "1米85"),
         ("长86米3个孔", "86米", "how-many", "86米"),
         ("项目总工程师卢廷岳说，", "卢廷岳说", "who", "卢廷岳"),
+        ("项目总工程师卢廷岳介绍说，", "介绍说", "who", "介绍说"),
     ],
 )
 def test_numbers_units_and_dates_are_taken_whole(text: str, claimed: str, kind: str, whole: str) -> None:
@@ -74,6 +75,10 @@ def test_numbers_units_and_dates_are_taken_whole(text: str, claimed: str, kind: 
         ("大桥有多少米？", "42个", "", WRONG_UNIT),
         ("每天运送多少人？", "3000人次", "", 1.0),
         ("瓷窑属于哪个朝代？", "辽代", "", 1.0),
+        ("为什么积水深？", "为什么雨没有去年多", "", WRONG_KIND),
+        ("为什么积水深？", "管网老化", "", 1.0),
+        ("桥修了多久？", "8月14日", "", WRONG_KIND),
+        ("桥修了多久？", "3年", "", 1.0),
         ("瓷窑属于哪个朝代？", "代表们", "", WRONG_KIND),
         ("冠军的成绩是多少？", "46秒40", "", 1.0),
         ("冠军的成绩是多少？", "3时20分", "", WRONG_KIND),

@@ -92,6 +92,12 @@ def test_other_articles_are_asked_apart(reader: Reader) -> None:
     assert rivals(bridge, race) == []
 
 
+def test_a_question_in_the_text_is_no_answer(reader: Reader) -> None:
+    text = "为什么雨没有去年多，城区积水却比去年深？气象部门解释说，因为排水管网老化，泵站又在检修。"
+    offered = [Evidence(text[a:b], Passage("p", "d", 0, text, 0, len(text)), a, b, 1.0, 1) for a, b in sentences(text)]
+    assert offered[reader.read("为什么城区积水比去年深？", offered).claims[0].index].text.startswith("气象")
+
+
 def test_traditional_and_full_width_questions_meet_the_text(reader: Reader) -> None:
     offered = pieces()
     for question in ("誰在開幕式上致辭？", "港務區管委會主任是誰？"):

@@ -55,6 +55,8 @@ _OF_A_TIME = re.compile(
     r"\d{4}|[今去前明后当當昨]年|[本上下]个?[月周年]|[今昨明]天|\blast |this (?:year|month)|"
     r"прошл|нынешн|в этом|биыл|былтыр|өткен"
 )
+_ASKS_ITSELF = re.compile(r"为什么|为何|为啥|怎么|怎样|why\b|how\b|почему|как\b")
+_A_DAY = re.compile(r"(?:\d+年)?\d+月\d+日")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _CHOICE = re.compile(r"还是|還是|或者?|\bor\b|\bили\b|немесе|それとも|か、")
 _AROUND = re.compile(r"以上|以下|左右|以内")
@@ -93,6 +95,7 @@ _NUMERIC = frozenset({"how-many", "money", "share", "age-duration"})
 WRONG_KIND = 0.12
 WRONG_UNIT = 0.2
 REPEATED = 0.2  # an answer that the question itself holds
+ASKED = 0.03  # an answer out of a sentence that asks
 
 
 def agree(question: str, evidence: Sequence[Evidence], reading: Reading) -> Reading:
@@ -177,7 +180,7 @@ def completed(text: str, start: int, end: int, kind: str = "other", several: boo
         end = around.end() if around else end
     if kind in ("who", "name"):
         saying = _SAYING.search(text, start, end)
-        start, end = whole_name(text, start, saying.start() if saying else end)
+        start, end = whole_name(text, start, saying.start() if saying and saying.start() > start else end)
     while several and (item := _ITEM.match(text, end)):
         end = item.end()
     if kind in _NUMERIC:
@@ -214,6 +217,8 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
         own = asked is not None and answer.endswith(asked["unit"])
         if kind != "age-duration" and not own and _ONLY_TIME.fullmatch(answer):
             return WRONG_KIND
+        if kind == "age-duration" and _A_DAY.match(answer):
+            return WRONG_KIND
         for asks, fits in _DIMENSIONS:
             if asks.search(folded) and not fits.search(answer + after):
                 return WRONG_UNIT
@@ -227,6 +232,8 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
             return WRONG_KIND
         return 1.0
     if kind in ("who", "where", "why", "how") and _ONLY_FIGURES.fullmatch(answer):
+        return WRONG_KIND
+    if kind in ("why", "how") and _ASKS_ITSELF.match(fold(answer)):
         return WRONG_KIND
     if kind == "where" and _ends_in_people(answer):
         return WRONG_KIND

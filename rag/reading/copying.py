@@ -20,6 +20,7 @@ import numpy as np
 
 from rag.errors import SettingsError
 from rag.reading.agreeing import (
+    ASKED,
     REPEATED,
     agreement,
     asks_for_several,
@@ -305,9 +306,11 @@ def _claims(spans: Sequence[Span], merits: Sequence[float], fits: Sequence[float
 
 
 def _fit(question: str, text: str, span: Span) -> float:
-    """How well a span is of the kind asked for, and says something that the question does not say already."""
+    """How well a span is of the kind asked for, and says something: not what the question says, nor a question."""
     kind, answer = KINDS[question_kind(question)], text[span.start : span.end]
     fit = agreement(question, kind, answer, text[span.end : span.end + 3])
+    if text.rstrip("”’」』）) ").endswith(("？", "?")):
+        return fit * ASKED
     return fit * REPEATED if repeats(question, answer) else fit
 
 
