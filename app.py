@@ -19,7 +19,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")  # no ta
 from page.adding import MOST_BYTES
 from page.asking import AT_ONCE
 from page.chat import Chat
-from page.serving import address, listen, users
+from page.serving import address, listen, share_arenas, users
 from page.texts import TEXTS, texts
 from page.warming import Warming
 from rag.history import History
@@ -105,6 +105,7 @@ def launch(
         InputError: the address, the library or the file of users cannot be used.
     """
     allowed = users(auth_file) if auth_file else None
+    share_arenas()
     bound = listen(host, port)
     try:
         with Library.open(library) as opened:

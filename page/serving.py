@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import hmac
 import os
+import platform
 import re
 import socket
 from collections.abc import Callable, Mapping
@@ -15,6 +17,19 @@ from rag.errors import InputError
 COOKIE = "yinju-language"
 FIRST_PORT, LAST_PORT = 7860, 7959
 DEFAULT_LANGUAGE = "en"
+
+
+_ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
+
+
+def share_arenas(most: int = 2) -> None:
+    """Have the threads of this process share ``most`` pools of memory, where the C library is glibc.
+
+    It gives up to eight a core to threads and keeps in each what was once needed: with eight users at once the page
+    took 200 MiB more, and more with every minute.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, most)
 
 
 def preferred(headers: Mapping[str, str], languages: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import re
 import subprocess
 import sys
@@ -251,3 +252,30 @@ def test_the_page_is_imported_without_what_it_does_not_need() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["False", "_Waiting", "False", "True", "True"]
+
+
+_POOLS = """
+import ctypes, sys, threading
+from page.serving import share_arenas
+if sys.argv[1] == "shared":
+    share_arenas()
+held, done = [], threading.Barrier(9)
+def work():
+    held.append([bytes(2000) for _ in range(2000)])
+    done.wait()
+for _ in range(8):
+    threading.Thread(target=work).start()
+done.wait()
+libc = ctypes.CDLL(None)
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+libc.fflush(None)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has pools of memory for threads")
+def test_the_threads_of_the_page_share_their_memory() -> None:
+    pools = {}
+    for how in ("shared", "alone"):
+        ran = subprocess.run([sys.executable, "-c", _POOLS, how], capture_output=True, text=True, check=True, cwd=ROOT)
+        pools[how] = ran.stdout.count("<heap nr=")
+    assert pools["shared"] <= 2 < pools["alone"]
