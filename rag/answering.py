@@ -21,7 +21,7 @@ from rag.splitting import sentences
 if TYPE_CHECKING:
     from rag.reading import Reader
 
-UNSURE_SHARE = 0.25  # from this share of the threshold on, an answer withheld may yet be right, and that is said
+UNSURE_SHARE = 0.1  # from this share of the threshold on, an answer withheld may yet be right, and that is said
 _NEIGHBOURS_OF = 2  # the passages around this many best hits are read as well
 
 

@@ -15,7 +15,7 @@ from rag.library import LONGEST_QUESTION, Library
 from rag.records import Turn
 from rag.settings import Settings
 from rag.spans import holds
-from tests.conftest import NASTY, FakeEncoder, open_fake
+from tests.conftest import NASTY, FakeEncoder, FakeReader, open_fake
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,6 +40,20 @@ def test_what_is_not_there_is_refused_without_citations_but_with_the_closest_pas
     reply = fake_library.answer("火星探测器何时发射？")
     assert reply.abstained and reply.short == "" and reply.citations == () and reply.text
     assert reply.hits
+
+
+def test_an_answer_withheld_for_doubt_is_not_called_absent(
+    fake_library: Library, two_papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_library.add(two_papers)
+    question = "港口货物吞吐量达到多少？"
+    said = {}
+    for threshold in (1.0, 10.0):
+        monkeypatch.setattr(FakeReader, "threshold", threshold)
+        reply = fake_library.answer(question)
+        assert reply.abstained and reply.confidence == 0.9
+        said[threshold] = reply.text
+    assert said == {1.0: "没有找到有把握的答案。", 10.0: "文献中没有提到。"}
 
 
 def test_an_empty_library_refuses(fake_library: Library) -> None:
