@@ -15,7 +15,7 @@ from rag.library import LONGEST_QUESTION, Library
 from rag.records import Turn
 from rag.settings import Settings
 from rag.spans import holds
-from tests.conftest import NASTY, FakeEncoder, FakeReader, open_fake
+from tests.conftest import NASTY, FakeEncoder, open_fake
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,7 +49,7 @@ def test_an_answer_withheld_for_doubt_is_not_called_absent(
     question = "港口货物吞吐量达到多少？"
     said = {}
     for threshold in (1.0, 10.0):
-        monkeypatch.setattr(FakeReader, "threshold", threshold)
+        monkeypatch.setattr(type(fake_library._reader), "threshold", threshold)
         reply = fake_library.answer(question)
         assert reply.abstained and reply.confidence == 0.9
         said[threshold] = reply.text
