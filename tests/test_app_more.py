@@ -206,7 +206,7 @@ def test_a_tab_closed_while_its_files_are_added_does_not_keep_others_from_adding
     visitor = Visitor(browser, address)
     for name in ("快", "再快"):
         visitor.page.set_input_files("#ask-buttons input[type=file]", str(tmp_path / f"{name}.txt"))
-    visitor.page.wait_for_selector("#added .note:has-text('正在添加另一批文件')")
+    visitor.page.wait_for_selector("#added .note:has-text('正在添加别的文件')")
     assert visitor.ask(FIGURE).locator(".short").first.text_content().startswith("2.7万")
     (tmp_path / "go").touch()
     visitor.page.wait_for_selector("#added .note:has-text('再快.txt: 已添加')")
