@@ -89,7 +89,8 @@ class Asking:
         with self._lock:
             last = self._last.pop(tab, None)
             if last is not None:
-                again = last.what == what and not last.stopped and time.monotonic() - last.began < TWICE
+                ended = last.stopped or last.dropped  # then it may be asked again at once
+                again = last.what == what and not ended and time.monotonic() - last.began < TWICE
                 if last.running or again:
                     self._last[tab] = last
                     return None

@@ -141,6 +141,7 @@ def test_a_number_out_of_bounds_is_refused_and_the_old_one_stays(visitor: Visito
     visitor.page.wait_for_function("!document.querySelector('#threshold input[type=number]').disabled")
     field.fill("0.4")
     field.press("Tab")
+    visitor.page.wait_for_timeout(2000)  # until the page has said what 0.4 means, which writes the number again
     field.fill("5")
     visitor.page.locator("#passages input[type=number]").click()
     visitor.page.wait_for_selector("#alarm:has-text('这个数要在 0 和 1 之间；没有改，仍是 0.4')")

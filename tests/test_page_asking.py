@@ -80,6 +80,15 @@ def test_the_same_question_sent_twice_within_a_moment_is_asked_once(monkeypatch:
     assert tabs.begin("a", "另问？") is not None
 
 
+def test_after_starting_over_the_same_question_may_be_asked_at_once() -> None:
+    tabs = asking.Asking()
+    first = tabs.begin("a", "问？")
+    assert first is not None
+    first.end()
+    tabs.stop("a", silently=True)
+    assert tabs.begin("a", "问？") is not None
+
+
 def test_no_more_questions_are_worked_on_at_once_than_there_is_room_for() -> None:
     tabs, go = asking.Asking(), threading.Event()
     begun: list[int] = []
