@@ -88,6 +88,7 @@ def test_the_question_that_was_searched_for_is_edited_in_the_box(visitor: Visito
     assert visitor.page.locator(".turn").count() == 2
 
 
+@pytest.mark.slow
 def test_a_name_is_written_in_its_row_and_given_up_with_escape(visitor: Visitor) -> None:
     visitor.page.set_viewport_size({"width": 1280, "height": 300})
     for _ in range(5):
@@ -134,6 +135,7 @@ def test_a_list_is_closed_and_opened_again_with_the_mouse(visitor: Visitor, name
     options.wait_for(state="detached")
 
 
+@pytest.mark.slow
 def test_a_number_out_of_bounds_is_refused_and_the_old_one_stays(visitor: Visitor) -> None:
     tab(visitor, "设置")
     visitor.page.locator("#own-threshold input").uncheck()
