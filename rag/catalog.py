@@ -19,44 +19,13 @@ from typing import TYPE_CHECKING
 
 from rag.errors import LibraryError
 from rag.records import Article, Document, Page, Paragraph, Passage, RawDocument
+from rag.schema import SCHEMA, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     FloatArray = NDArray[np.float32]
-
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, date TEXT,
-    text TEXT NOT NULL, pages TEXT NOT NULL, added TEXT NOT NULL, boxes BLOB);
-CREATE TABLE articles (
-    document TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE, number INTEGER NOT NULL,
-    title TEXT, byline TEXT, page INTEGER, date TEXT, jump_from INTEGER, jump_to INTEGER,
-    PRIMARY KEY (document, number)) WITHOUT ROWID;
-CREATE TABLE paragraphs (
-    document TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE, article INTEGER NOT NULL,
-    number INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    PRIMARY KEY (document, article, number)) WITHOUT ROWID;
-CREATE TABLE passages (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
-    document TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE, article INTEGER NOT NULL,
-    number INTEGER NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    title TEXT, page INTEGER, date TEXT, embedding BLOB NOT NULL);
-CREATE INDEX passages_by_place ON passages (document, number);
-CREATE TABLE conversations (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL);
-CREATE TABLE messages (
-    conversation INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE, number INTEGER NOT NULL,
-    question TEXT NOT NULL, reply TEXT NOT NULL, created TEXT NOT NULL,
-    PRIMARY KEY (conversation, number)) WITHOUT ROWID;
-CREATE TABLE feedback (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, question TEXT NOT NULL, verdict TEXT NOT NULL, reply TEXT NOT NULL,
-    created TEXT NOT NULL);
-"""
 
 _PASSAGE = "id, document, article, text, start, stop, title, page, date"
 
@@ -339,7 +308,7 @@ class Catalog:
         with self._transaction() as db:
             fresh = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
             if fresh:
-                for statement in filter(str.strip, _SCHEMA.split(";")):
+                for statement in filter(str.strip, SCHEMA.split(";")):
                     db.execute(statement)
                 meta = {"schema": str(SCHEMA_VERSION), "generation": "0", "encoder": encoder}
                 db.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.reading.copying import SIGNALS, Calibration, CopyReader
+from rag.reading.confidence import SIGNALS, Calibration
+from rag.reading.copying import CopyReader
 from rag.reading.vocabulary import Vocabulary
 from rag.records import Evidence, Passage
 

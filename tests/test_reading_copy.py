@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from rag.errors import SettingsError
 from rag.reading import load_reader
 from rag.reading.committee import narrowed, widened
-from rag.reading.copying import SIGNALS, Calibration, CopyReader, further, load_copy_reader, missing_names, tidy
+from rag.reading.confidence import SIGNALS, Calibration, missing_names
+from rag.reading.copying import CopyReader, further, load_copy_reader, tidy
 from rag.reading.decoding import decode, first_scores, last_scores, sentence_chances
 from rag.reading.features import build_table
 from rag.reading.model import network_of, save_copy_reader

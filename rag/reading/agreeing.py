@@ -277,6 +277,18 @@ def repeats(question: str, answer: str) -> bool:
     return said in asked and KINDS[question_kind(question)] != "yes-no" and _CHOICE.search(asked) is None
 
 
+def fitness(question: str, text: str, start: int, end: int) -> float:
+    """Return how well a span of ``text`` is of the kind asked for and says something, in (0, 1].
+
+    What the question says already says nothing, nor does a sentence that itself asks.
+    """
+    answer = text[start:end]
+    fit = agreement(question, KINDS[question_kind(question)], answer, text[end : end + 3])
+    if text.rstrip("”’」』）) ").endswith(("？", "?")):
+        return fit * ASKED
+    return fit * REPEATED if repeats(question, answer) else fit
+
+
 def _is_place(answer: str) -> bool:
     """Tell whether ``answer`` is the names of places alone."""
     tags = [TAGS[tag] for tag in cut(answer).tags]

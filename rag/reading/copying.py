@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,29 +19,24 @@ import numpy as np
 
 from rag.errors import SettingsError
 from rag.reading.agreeing import (
-    ASKED,
-    REPEATED,
-    agreement,
     asks_for_several,
     asks_of_a_time,
     comparable,
     completed,
-    repeats,
+    fitness,
 )
 from rag.reading.committee import Committee, member_files
+from rag.reading.confidence import SIGNALS, Calibration, signals
 from rag.reading.decoding import Decoded, decode
-from rag.reading.features import Table, build_table, cut_once
-from rag.reading.folding import fold
+from rag.reading.features import Table, build_table
 from rag.reading.glossing import in_chinese
 from rag.reading.kinds import KINDS, question_kind
-from rag.reading.meanings import TokenVectors, WordMeanings, main_script
+from rag.reading.meanings import TokenVectors, WordMeanings
 from rag.reading.network import use_one_blas_thread
 from rag.reading.ranking import MOST, Span, Trees, likeness, span_features
 from rag.reading.selecting import sentence_scores
-from rag.reading.units import TAG_INDEX, cut
 from rag.reading.vocabulary import Vocabulary
-from rag.records import Claim, Evidence, Passage, Reading
-from rag.terms import terms
+from rag.records import Claim, Evidence, Reading
 
 FORMAT = 2
 RANKER = "ranker.safetensors"
@@ -57,31 +51,8 @@ MOST_FURTHER = 3
 RIVAL_SHARE = 0.7  # another article differs when it answers with this share of the best answer's confidence
 _LEAST = 1e-3  # trees may expect less than nothing of a span
 _LONG_KINDS = frozenset({"why", "how"})
-SIGNALS = (
-    "bias", "answered", "least sure", "most sure", "span", "margin", "share", "quality", "coverage", "best coverage",
-    "rank", "foreign", "missing", "fit", "unmet", "rarest unmet", "pairs unmet", "pairs unmet on the page",
-)  # fmt: skip
-# Names and numbers: what a question about another matter than the evidence has and the evidence has not.
-_NAME_TAGS = ("nr", "ns", "nt", "nz", "katakana", "capital", "upper", "year", "digits", "decimal")
-_NAMES = frozenset(TAG_INDEX[tag] for tag in (*_NAME_TAGS, "digit-1", "digit-2", "digit-3", "digit-4"))
 _PAIRS = dict(zip("”’」』》〉）)]】", "“‘「『《〈（([【", strict=True))
 _OPENERS = {opener: closer for closer, opener in _PAIRS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """A logistic regression from `signals` to the probability that the best claim is right.
-
-    ``weights`` are in the order of `SIGNALS`; ``threshold`` is the confidence under which to abstain.
-    """
-
-    weights: tuple[float, ...]
-    threshold: float
-
-    def confidence(self, values: Sequence[float]) -> float:
-        """Return the probability for the values of the signals."""
-        total = sum(weight * value for weight, value in zip(self.weights, values, strict=True))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +131,7 @@ class CopyReader:
         spans = whole_spans(asked, texts, table, decoded, chosen)
         chances = dict(zip(chosen, decoded.sentences, strict=False))
         worth = self._worth(asked, texts, spans, chances, decoded.none)
-        fits = [_fit(asked, texts[span.index], span) for span in spans]
+        fits = [fitness(asked, texts[span.index], span.start, span.end) for span in spans]
         merits = [max(expected, _LEAST) * fit for expected, fit in zip(worth, fits, strict=True)]
         claims = _claims(spans, merits, fits)
         expected = worth[merits.index(max(merits))]
@@ -303,101 +274,6 @@ def _claims(spans: Sequence[Span], merits: Sequence[float], fits: Sequence[float
         belief = sum(other.probability * likeness(span, other) for other in spans)
         claims.append(Claim(span.index, span.start, span.end, belief * fits[number]))
     return [*claims[:1], *sorted(claims[1:], key=lambda claim: -claim.score)]
-
-
-def _fit(question: str, text: str, span: Span) -> float:
-    """How well a span is of the kind asked for, and says something: not what the question says, nor a question."""
-    kind, answer = KINDS[question_kind(question)], text[span.start : span.end]
-    fit = agreement(question, kind, answer, text[span.end : span.end + 3])
-    if text.rstrip("”’」』）) ").endswith(("？", "?")):
-        return fit * ASKED
-    return fit * REPEATED if repeats(question, answer) else fit
-
-
-def signals(
-    question: str,
-    asked: str,
-    evidence: Sequence[Evidence],
-    spans: Sequence[Span],
-    best: Claim,
-    worth: float,
-    opinions: Sequence[float],
-    vocabulary: Vocabulary,
-) -> tuple[float, ...]:
-    """Return what the confidence is made of, in the order of `SIGNALS`.
-
-    The log odds that some sentence answers, by all members, by the one that doubts it most and by the one that doubts
-    it least; the log probability of the best span, its lead over the next elsewhere, and the log share of the belief
-    in all spans that lies on spans like it; how right it is expected to be; the share of the question's weight that
-    its sentence, and the best sentence, carries; how well its passage was found; whether the question is in another
-    script than that sentence; the share of the question's names and numbers that are nowhere in what was found in
-    that document; how well the span is of the kind asked for; how much of the question's weight is not found there,
-    and the weight of the rarest such word; the share of its terms that are not in the sentence, and not in what was
-    found there.
-
-    Args:
-        question: the question.
-        asked: the same in Chinese words, where it was put into them.
-        evidence: the sentences that were offered.
-        spans: the likely spans.
-        best: the claim.
-        worth: how right it is expected to be.
-        opinions: each member's probability that no sentence answers.
-        vocabulary: the reader's vocabulary.
-    """
-    chosen = evidence[best.index]
-    odds = [math.log((1 - none + 1e-4) / (none + 1e-4)) for none in opinions]
-    place = Span(best.index, best.start, best.end, 0.0)
-    alike = [likeness(place, span) for span in spans]
-    own = max((span.probability for span, like in zip(spans, alike, strict=True) if like == 1), default=0.0)
-    next_ = max((span.probability for span, like in zip(spans, alike, strict=True) if not like), default=1e-4)
-    belief = sum(span.probability * like for span, like in zip(spans, alike, strict=True))
-    carried = sentence_scores(asked, [piece.text for piece in evidence])
-    foreign = main_script(question) != main_script(chosen.text)
-    home = [piece.passage for piece in evidence if piece.passage.document == chosen.passage.document]
-    texts = list(dict.fromkeys(text for passage in home for text in _shown(passage)))
-    shown, sentence = fold("\n".join(texts)), fold(chosen.text)
-    units = cut_once(asked)
-    weights = {word: vocabulary.weight(word, tag) for word, tag in zip(units.words, units.tags, strict=True)}
-    unmet = [weight for word, weight in weights.items() if word not in shown]
-    pairs = {term for term in terms(asked) if len(term) > 1}
-    return (
-        1.0,
-        sum(odds) / len(odds),
-        min(odds),
-        max(odds),
-        math.log(own + 1e-6),
-        math.log(max(own, 1e-6) / max(next_, 1e-6)),
-        math.log(belief / (sum(span.probability for span in spans) or 1.0) + 1e-6),
-        worth,
-        carried[best.index],
-        max(carried),
-        1.0 / chosen.rank if chosen.rank else 0.3,
-        float(foreign),
-        0.0 if foreign else missing_names(question, texts),
-        math.log(_fit(asked, chosen.text, place)),
-        sum(unmet) / (sum(weights.values()) or 1.0),
-        max(unmet, default=0.0),
-        sum(term not in sentence for term in pairs) / max(1, len(pairs)),
-        sum(term not in shown for term in pairs) / max(1, len(pairs)),
-    )
-
-
-def _shown(passage: Passage) -> tuple[str, ...]:
-    """What a reader of the page sees with the passage: a paper writes 今年, its date says which."""
-    return passage.text, passage.title or "", passage.date or ""
-
-
-def missing_names(question: str, texts: Sequence[str]) -> float:
-    """Return the share of the names and numbers of ``question`` that stand in none of ``texts``.
-
-    >>> missing_names("1998年张三访问了哪里？", ["2001年，张三访问河南。"])
-    0.5
-    """
-    units = cut(question)
-    names = {word for word, tag in zip(units.words, units.tags, strict=True) if tag in _NAMES}
-    folded = "\n".join(fold(text) for text in dict.fromkeys(texts))
-    return sum(name not in folded for name in names) / len(names) if names else 0.0
 
 
 def load_copy_reader(folder: Path, encoder: TokenVectors | None) -> CopyReader:

@@ -291,7 +291,8 @@ def save_copy_reader(
         folder: where to; made when absent.
         note: what else ``reader.json`` is to hold, such as measured rates.
     """
-    from rag.reading.copying import FORMAT, RANKER, SIGNALS
+    from rag.reading.confidence import SIGNALS
+    from rag.reading.copying import FORMAT, RANKER
 
     folder.mkdir(parents=True, exist_ok=True)
     models[0].to(torch.float16).save_pretrained(folder)

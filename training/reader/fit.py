@@ -26,7 +26,8 @@ from embeddings.static import StaticEncoder
 from rag.answering import gather
 from rag.library import Library
 from rag.reading import select_evidence
-from rag.reading.copying import SIGNALS, Calibration, CopyReader
+from rag.reading.confidence import SIGNALS, Calibration
+from rag.reading.copying import CopyReader
 from rag.reading.meanings import TokenVectors
 from rag.reading.model import CopyReaderModel, network_of, save_copy_reader
 from rag.reading.ranking import Trees
