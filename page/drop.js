@@ -74,7 +74,8 @@
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry());
     const files = [...event.dataTransfer.files], found = [];
     for (const entry of entries) if (entry) await walk(entry, false, found);
-    if (input && (found.length || files.length)) give(input, found.length ? found : files);
+    if (!found.length && entries.some((entry) => entry && entry.isDirectory)) window.yinjuAlarm([NOTHING]);
+    else if (input && (found.length || files.length)) give(input, found.length ? found : files);
   }, true);
   document.addEventListener('change', (event) => {
     const input = event.target;

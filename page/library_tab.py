@@ -14,6 +14,7 @@ import gradio as gr
 from page import adding, listing, panels, source_panel
 from page.chat import Chat
 from page.facts import Facts
+from page.markup import show
 from page.panels import ADDING, QUIET, note, panel
 from rag.loading import ARCHIVE, LOADERS
 
@@ -79,7 +80,10 @@ def library_tab(tab: gr.Tab, chat: Chat) -> None:
         files: list[str] | None, done: adding.Additions, filtered: str, order: str
     ) -> Iterator[tuple[Any, ...]]:
         readable = [file for file in files or [] if Path(file).suffix.lower() in (*LOADERS, ARCHIVE)]
-        yield from add(readable, done, filtered, order)
+        if files and not readable:
+            yield note(f"<p>{show(panels.nothing_readable(words))}</p>", words.close), gr.skip(), gr.skip(), None
+        else:
+            yield from add(readable, done, filtered, order)
 
     def reindex(filtered: str, order: str) -> Iterator[tuple[Any, ...]]:
         for said in adding.reindex(library, words):

@@ -72,9 +72,15 @@ def dropping(words: Texts) -> str:
             "LIMIT": adding.MOST_BYTES,
             "DROP_HERE": words.drop_here,
             "TOO_LARGE": words.too_large.format("{}", adding.MOST_BYTES >> 20),
+            "NOTHING": nothing_readable(words),
             "CLOSE": words.close,
         },
     )
+
+
+def nothing_readable(words: Texts) -> str:
+    """Return what is said of a folder in which no file can be read."""
+    return words.nothing_readable.format(" ".join(suffix.lstrip(".") for suffix in (*LOADERS, ARCHIVE)))
 
 
 def connection(words: Texts) -> str:

@@ -87,6 +87,7 @@ class Texts:
     library_tab: str
     drop_files: str
     add_folder: str
+    nothing_readable: str
     counts: str
     dates: str
     no_date: str

@@ -56,6 +56,18 @@ def test_a_folder_dropped_anywhere_is_added_with_what_can_be_read(visitor: Visit
     visitor.page.wait_for_selector("#added .note", state="detached")
 
 
+def test_a_folder_without_anything_readable_is_told_so(visitor: Visitor, tmp_path: Path) -> None:
+    inside = tmp_path / "程序们"
+    inside.mkdir()
+    (inside / "program.exe").write_bytes(b"MZ")
+    drop(visitor, inside)
+    visitor.page.locator("#alarm:has-text('这个文件夹里没有读得了的文件')").wait_for()
+    tab(visitor, "文献")
+    visitor.page.set_input_files("input[type=file][webkitdirectory]", str(inside))
+    visitor.page.locator("#library-note .note:has-text('读得了的格式：txt')").wait_for()
+    assert "没有添加" in visitor.page.text_content("#library-note")
+
+
 def test_what_cannot_be_read_is_refused_in_the_language_of_the_page(visitor: Visitor, tmp_path: Path) -> None:
     program, text = tmp_path / "程序.exe", tmp_path / "看得懂.txt"
     program.write_bytes(b"MZ")
