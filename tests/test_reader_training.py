@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag.reading.confidence import SIGNALS
 from rag.reading.features import build_table
 from tests.reading_tools import tiny_vocabulary
 from training.reader.evidence import Pool
-from training.reader.fit import fit_logistic
+from training.reader.fit import Case, calibrate, fit_logistic
 from training.reader.measures import auroc, exact, f1, interval
 from training.reader.packing import Example, Label, load, locate, pack, save, shorten, unpack
 from training.reader.sources import Row, held_out
@@ -151,3 +152,22 @@ def test_a_loose_question_keeps_what_it_asks_and_its_content() -> None:
         kept += len(words & {"2015", "西安", "论坛", "开幕"})
     assert kept > 0.8 * 20 * 4
     assert Loosener(random.Random(0)).gloss("西安的论坛") is None
+
+
+def test_the_threshold_gives_both_errors_alike_and_is_judged_across_halves() -> None:
+    chance = np.random.default_rng(3)
+    found = []
+    for number in range(600):
+        answerable = number % 3 == 0
+        told = float(chance.normal(2.0 if answerable else 0.0))
+        values = (1.0, told, *(0.0,) * (len(SIGNALS) - 2))
+        condition = "open" if answerable else "away"
+        found.append(Case(values, condition, answerable, answerable, answerable, number % 2))
+    calibration, rates = calibrate(found)
+    assert rates["cases"] == 600
+    assert abs(rates["away: answered"] - rates["open: refused"]) < 0.03
+    assert 0.1 < rates["away: answered"] < 0.25
+    assert rates["away: auroc"] > 0.9
+    sure = calibration.confidence((1.0, 3.0, *(0.0,) * (len(SIGNALS) - 2)))
+    unsure = calibration.confidence((1.0, -1.0, *(0.0,) * (len(SIGNALS) - 2)))
+    assert sure > calibration.threshold > unsure

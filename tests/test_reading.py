@@ -16,7 +16,7 @@ from rag.reading.features import EXACT, FAR, NONE, PAIR, PART, build_table
 from rag.reading.folding import fold
 from rag.reading.kinds import KINDS, question_kind
 from rag.reading.meanings import WordMeanings, fit_edges, script
-from rag.reading.selecting import FOREIGN
+from rag.reading.selecting import FOREIGN, sentence_scores, told_before, told_scores
 from rag.reading.units import TAGS, cut
 from rag.reading.vocabulary import STATIC_COLUMNS, Vocabulary
 from tests.reading_tools import NASTY, LetterVectors, evidence, tiny_vocabulary
@@ -175,6 +175,20 @@ def test_selected_evidence_keeps_the_order_and_takes_what_shares_most() -> None:
     offered = evidence("天气晴朗。", "论坛在西安开幕。", "果园丰收。", "西安论坛有四百人参加。", "列车开行。")
     chosen = select_evidence("西安论坛有多少人参加？", offered, 2)
     assert [piece.text for piece in chosen] == ["论坛在西安开幕。", "西安论坛有四百人参加。"]
+
+
+def test_what_is_told_before_a_sentence_counts_in_part() -> None:
+    from dataclasses import replace
+
+    offered = evidence("论坛在西安开幕。", "有四百人参加。", "天气晴朗。")
+    titled = [replace(piece, passage=replace(piece.passage, title="西安论坛开幕")) for piece in offered]
+    question = "西安论坛有多少人参加？"
+    alone = sentence_scores(question, [piece.text for piece in offered])
+    told, under = told_scores(question, offered), told_scores(question, titled)
+    assert told[1] > max(told[0], told[2]) > 0 == alone[2]
+    assert all(0 <= score <= 1 for score in under)
+    assert told_before(titled[1]) == "西安论坛开幕\n论坛在西安开幕。\n"
+    assert told_scores("完全无关", offered) == [0.0, 0.0, 0.0]
 
 
 def test_selection_leaves_few_sentences_alone_and_bears_nonsense() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.reading.differing import speaks_of_another
 from rag.reading.folding import fold
 from rag.reading.kinds import KINDS, question_kind
 from rag.reading.naming import LONGEST_NAME, SURNAMES, whole_name
@@ -57,6 +58,7 @@ _OF_A_TIME = re.compile(
 )
 _ASKS_ITSELF = re.compile(r"为什么|为何|为啥|怎么|怎样|why\b|how\b|почему|как\b")
 _A_DAY = re.compile(r"(?:\d+年)?\d+月\d+日")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _CHOICE = re.compile(r"还是|還是|或者?|\bor\b|\bили\b|немесе|それとも|か、")
 _AROUND = re.compile(r"以上|以下|左右|以内")
@@ -68,7 +70,8 @@ _HAS_TIME = re.compile(
 )
 _ONLY_FIGURES = re.compile(r"[\d\s.,%％年月日时分秒点元万亿个名次]+")
 _ROLE_HELD = re.compile(
-    r"(?:长|主任|主编|书记|主席|总统|总理|经理|教练|教授|作者|导演|记者|代表|负责人|创始人|译者)(?:是谁|叫什么|是哪位)"
+    r"(?:长|主任|主编|书记|主席|总统|总理|经理|教练|教授|作者|导演|记者|代表|负责人|创始人|译者|冠军|亚军|季军|得主|院士|医生|专家|选手|"
+    r"老师|店主|老板|妻子|丈夫|儿子|女儿|母亲|父亲|志愿者|领队|工程师|设计师|学者|研究员)(?: ?是谁|叫什么|是哪位)"
 )
 _A_YEAR = re.compile(r"\d{2,4}|[〇零一二三四五六七八九]{4}年|[今去前明后]年|год|жыл")
 _WHICH_YEAR = re.compile(r"哪[一两兩几]?年|何年|几几年|which year|what year|в каком году|қай жылы")
@@ -95,6 +98,7 @@ _NUMERIC = frozenset({"how-many", "money", "share", "age-duration"})
 WRONG_KIND = 0.12
 WRONG_UNIT = 0.2
 REPEATED = 0.2  # an answer that the question itself holds
+OF_ANOTHER = 0.2  # an answer out of a sentence that speaks of another year, summit, race
 ASKED = 0.03  # an answer out of a sentence that asks
 
 
@@ -237,7 +241,7 @@ def agreement(question: str, kind: str, answer: str, after: str) -> float:
         return WRONG_KIND
     if kind == "where" and _ends_in_people(answer):
         return WRONG_KIND
-    if _ROLE_HELD.search(fold(question)) and _is_place(answer):
+    if _ROLE_HELD.search(fold(question)) and not _may_be_person(answer):
         return WRONG_KIND
     return 1.0
 
@@ -277,22 +281,27 @@ def repeats(question: str, answer: str) -> bool:
     return said in asked and KINDS[question_kind(question)] != "yes-no" and _CHOICE.search(asked) is None
 
 
-def fitness(question: str, text: str, start: int, end: int) -> float:
-    """Return how well a span of ``text`` is of the kind asked for and says something, in (0, 1].
+def fitness(question: str, piece: Evidence, start: int, end: int) -> float:
+    """Return how well a span of a sentence is of the kind asked for and says something, in (0, 1].
 
-    What the question says already says nothing, nor does a sentence that itself asks.
+    What the question says already says nothing, nor does a sentence that itself asks or speaks of another one.
     """
-    answer = text[start:end]
-    fit = agreement(question, KINDS[question_kind(question)], answer, text[end : end + 3])
-    if text.rstrip("”’」』）) ").endswith(("？", "?")):
+    answer = piece.text[start:end]
+    fit = agreement(question, KINDS[question_kind(question)], answer, piece.text[end : end + 3])
+    if piece.text.rstrip("”’」』）) ").endswith(("？", "?")):
         return fit * ASKED
+    if speaks_of_another(question, piece, start, end):
+        fit *= OF_ANOTHER
     return fit * REPEATED if repeats(question, answer) else fit
 
 
-def _is_place(answer: str) -> bool:
-    """Tell whether ``answer`` is the names of places alone."""
-    tags = [TAGS[tag] for tag in cut(answer).tags]
-    return bool(tags) and all(tag == "ns" for tag in tags)
+def _may_be_person(answer: str) -> bool:
+    """Tell whether ``answer`` may name a person: some name of one in it, or no word that is known for another thing."""
+    units = cut(answer)
+    tags = [TAGS[tag] for tag in units.tags]
+    if "nr" in tags or any(dot in answer for dot in "·•・‧") or not _HAN.search(answer):
+        return True
+    return len(answer) <= LONGEST_NAME + 1 and answer[0] in SURNAMES
 
 
 def _ends_in_people(answer: str) -> bool:

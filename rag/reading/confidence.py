@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.reading.agreeing import fitness
+from rag.reading.differing import speaks_of_another
 from rag.reading.features import cut_once
 from rag.reading.folding import fold
 from rag.reading.meanings import main_script
 from rag.reading.ranking import Span, likeness
-from rag.reading.selecting import sentence_scores
+from rag.reading.selecting import sentence_scores, told_scores
 from rag.reading.units import TAG_INDEX, cut
 from rag.reading.vocabulary import Vocabulary
 from rag.records import Claim, Evidence, Passage
@@ -22,7 +23,8 @@ from rag.terms import terms
 
 SIGNALS = (
     "bias", "answered", "least sure", "most sure", "span", "margin", "share", "quality", "coverage", "best coverage",
-    "rank", "foreign", "missing", "fit", "unmet", "rarest unmet", "pairs unmet", "pairs unmet on the page",
+    "rank", "foreign", "missing", "fit", "unmet", "rarest unmet", "pairs unmet", "pairs unmet on the page", "told",
+    "best told", "of another",
 )  # fmt: skip
 # Names and numbers: what a question about another matter than the evidence has and the evidence has not.
 _NAME_TAGS = ("nr", "ns", "nt", "nz", "katakana", "capital", "upper", "year", "digits", "decimal")
@@ -64,7 +66,8 @@ def signals(
     script than that sentence; the share of the question's names and numbers that are nowhere in what was found in
     that document; how well the span is of the kind asked for; how much of the question's weight is not found there,
     and the weight of the rarest such word; the share of its terms that are not in the sentence, and not in what was
-    found there.
+    found there; what its sentence, and the best sentence, carries of the question with what stands before it; whether
+    the sentence speaks of another year, summit or race than the question.
 
     Args:
         question: the question.
@@ -84,6 +87,7 @@ def signals(
     next_ = max((span.probability for span, like in zip(spans, alike, strict=True) if not like), default=1e-4)
     belief = sum(span.probability * like for span, like in zip(spans, alike, strict=True))
     carried = sentence_scores(asked, [piece.text for piece in evidence])
+    told = told_scores(asked, evidence)
     foreign = main_script(question) != main_script(chosen.text)
     home = [piece.passage for piece in evidence if piece.passage.document == chosen.passage.document]
     texts = list(dict.fromkeys(text for passage in home for text in _shown(passage)))
@@ -106,11 +110,14 @@ def signals(
         1.0 / chosen.rank if chosen.rank else 0.3,
         float(foreign),
         0.0 if foreign else missing_names(question, texts),
-        math.log(fitness(asked, chosen.text, best.start, best.end)),
+        math.log(fitness(asked, chosen, best.start, best.end)),
         sum(unmet) / (sum(weights.values()) or 1.0),
         max(unmet, default=0.0),
         sum(term not in sentence for term in pairs) / max(1, len(pairs)),
         sum(term not in shown for term in pairs) / max(1, len(pairs)),
+        told[best.index],
+        max(told),
+        float(speaks_of_another(asked, chosen, best.start, best.end)),
     )
 
 

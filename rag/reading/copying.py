@@ -34,7 +34,7 @@ from rag.reading.kinds import KINDS, question_kind
 from rag.reading.meanings import TokenVectors, WordMeanings
 from rag.reading.network import use_one_blas_thread
 from rag.reading.ranking import MOST, Span, Trees, likeness, span_features
-from rag.reading.selecting import sentence_scores
+from rag.reading.selecting import told_scores
 from rag.reading.vocabulary import Vocabulary
 from rag.records import Claim, Evidence, Reading
 
@@ -131,7 +131,7 @@ class CopyReader:
         spans = whole_spans(asked, texts, table, decoded, chosen)
         chances = dict(zip(chosen, decoded.sentences, strict=False))
         worth = self._worth(asked, texts, spans, chances, decoded.none)
-        fits = [fitness(asked, texts[span.index], span.start, span.end) for span in spans]
+        fits = [fitness(asked, evidence[span.index], span.start, span.end) for span in spans]
         merits = [max(expected, _LEAST) * fit for expected, fit in zip(worth, fits, strict=True)]
         claims = _claims(spans, merits, fits)
         expected = worth[merits.index(max(merits))]
@@ -182,7 +182,7 @@ class CopyReader:
             wide = self._table(question, evidence, 4096)
             chosen = sorted(sorted(chosen, key=lambda i: -wide.coverage[i])[: self.sentences])
         table = self._table(question, [evidence[index] for index in chosen], 640)
-        lexical = sentence_scores(question, [evidence[index].text for index in chosen])
+        lexical = told_scores(question, [evidence[index] for index in chosen])
         prior = [LEXICAL_PRIOR * score for score in lexical]
         if not any(prior):
             prior = [COVERAGE_PRIOR * covered for covered in table.coverage]

@@ -35,12 +35,13 @@ cross            training.reader.prepare --out cross --source cmrc2018.zh.train:
 other            training.reader.prepare --out other --source idkmrc.id.train piaf.fr.train {few} --seed 3
 train            training.reader.train --config training/reader/cpu.json --run {first}
 train-recurrent  training.reader.train --config training/reader/cpu-recurrent.json --run {run}
-train-2          training.reader.train --config training/reader/cpu-2.json --run {second}
+train-2          training.reader.train --config training/reader/cpu-2.json --run {other}
+train-2-recurrent training.reader.train --config training/reader/cpu-2-recurrent.json --run {second}
 ranker           training.reader.ranker --run {second} --members {run} {second} --out {ranker}
 fit              training.reader.fit --run {run} {second} --ranker {ranker} --made {held} --out rag/reading/builtin
 evaluate         training.reader.evaluate --out {report}
 plot             training.reader.plot --run {run} --out training/reader/curve.svg
-card             training.reader.card --run {run} --before {first} --second {second} --report {report}
+card             training.reader.card --run {run} --second {second} {earlier} --report {report}
 """
 NAMES = {
     "questions": "training/work/questions_a.jsonl.gz",
@@ -51,7 +52,9 @@ NAMES = {
     "learn": "cmrc2018.zh.train:learn cmrc2018.zh.trial:learn",
     "first": str(WORK / "run3"),
     "run": str(WORK / "run5"),
-    "second": str(WORK / "run4"),
+    "other": str(WORK / "run4"),
+    "second": str(WORK / "run6"),
+    "earlier": f"--before {WORK / 'run3'} --second-before {WORK / 'run4'}",
     "ranker": str(WORK / "ranker.safetensors"),
     "report": str(WORK / "report.md"),
 }

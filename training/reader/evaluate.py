@@ -88,30 +88,34 @@ def accuracy(title: str, given: argparse.Namespace) -> list[str]:
     return lines
 
 
-def end_to_end(title: str, given: argparse.Namespace) -> str:
-    """A set's row of the table of answers over the passages found in all contexts, refusals counted as wrong."""
+def end_to_end(title: str, given: argparse.Namespace) -> tuple[str, list[float]]:
+    """A set's row of the table of answers over the passages found in all contexts, refusals counted as wrong.
+
+    Beside it how sure the reader is of each answer.
+    """
     reader = shipped(given.reader, given.encoder)
     everything, rows = asked(title, given)
+    read = outcomes(reader, Trials(everything), rows, "open")
     found = [
         outcome if outcome.reading.confidence >= reader.threshold else replace(outcome, reading=Reading((), 0.0))
-        for outcome in outcomes(reader, Trials(everything), rows, "open")
+        for outcome in read
     ]
     answered = 100 * np.mean([bool(outcome.reading.claims) for outcome in found])
     right = [outcome for outcome in found if exact(outcome.answer, outcome.trial.row.answers)]
     backed = f"{100 * np.mean([outcome.supported for outcome in right]):.1f}" if right else "–"
     line = f"| {title} | {len(found)} | {answered:.1f} | {summary(found)} | {backed} |"
     print(line, flush=True)
-    return line
+    return line, [outcome.reading.confidence for outcome in read]
 
 
-def confidences(title: str, given: argparse.Namespace) -> dict[str, list[float]]:
-    """How sure the reader is of its answers to a set's questions, with and without what answers them."""
+def unanswered(title: str, given: argparse.Namespace) -> dict[str, list[float]]:
+    """How sure the reader is of its answers to a set's questions without what answers them."""
     reader = shipped(given.reader, given.encoder)
     everything, rows = asked(title, given)
     trials = Trials(everything)
     return {
         condition: [outcome.reading.confidence for outcome in outcomes(reader, trials, rows, condition)]
-        for condition in ("open", "away", "near")
+        for condition in ("away", "near")
     }
 
 
@@ -178,9 +182,10 @@ def main() -> None:
     reader = shipped(given.reader, given.encoder)
     print(f"{reader.identity}, threshold {reader.threshold:.3f}", flush=True)
     with ProcessPoolExecutor(given.workers, get_context("spawn")) as pool:
-        sure = {title: pool.submit(confidences, title, given) for title in REFUSALS}
+        without = {title: pool.submit(unanswered, title, given) for title in REFUSALS}
         right = [pool.submit(accuracy, title, given) for title in SETS]
-        whole = [pool.submit(end_to_end, title, given) for title in SETS]
+        whole = {title: pool.submit(end_to_end, title, given) for title in SETS}
+        sure = {title: {"open": whole[title].result()[1], **without[title].result()} for title in REFUSALS}
         lines = [
             "| set | n | system | EM | F1 | cited sentence holds the answer |",
             "| --- | ---: | --- | --- | --- | --- |",
@@ -188,9 +193,9 @@ def main() -> None:
             "",
             "| set | n | answered | EM | F1 | cited sentence holds the answer | … where the answer is right |",
             "| --- | ---: | ---: | --- | --- | --- | ---: |",
-            *(row.result() for row in whole),
+            *(row.result()[0] for row in whole.values()),
             "",
-            *refusal_table({title: scores.result() for title, scores in sure.items()}, reader.threshold),
+            *refusal_table(sure, reader.threshold),
         ]
     text = "\n".join([*lines, "", speed(reader, given.data)]) + "\n"
     print(text)

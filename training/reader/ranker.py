@@ -11,10 +11,13 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
+import torch
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 from embeddings.static import StaticEncoder
@@ -62,6 +65,15 @@ def ranked(
         yield Ranked(rows_, np.array(scores), weight, name)
 
 
+def spans_of(
+    runs: Sequence[Path], name: str, weight: float, most: int, conditions: Sequence[str], given: argparse.Namespace
+) -> list[Ranked]:
+    """What `ranked` yields for a reader of these runs, in a process of its own."""
+    torch.set_num_threads(1)
+    _, reader = assemble(runs, given.work, StaticEncoder.load(given.encoder, "builtin"))
+    return list(ranked(reader, given.data, name, weight, most, conditions))
+
+
 def fitted(found: Sequence[Ranked], seed: int = 0) -> HistGradientBoostingRegressor:
     """Trees that predict what a span is worth."""
     features = np.concatenate([one.features for one in found])
@@ -105,25 +117,27 @@ def main() -> None:
     parser.add_argument(
         "--dev", nargs="*", default=("cmrc2018.zh.train:held", "drcd.zht.dev", "dureader_robust.zh.dev")
     )
+    parser.add_argument("--workers", type=int, default=2, help="processes to read with")
     parser.add_argument("--out", type=Path, default=Path("training/work/reader/ranker.safetensors"))
     options = parser.parse_args()
-    encoder = StaticEncoder.load(options.encoder, "builtin")
-    _, reader = assemble([options.run], options.work, encoder)
-    found = [
-        one
+    pool = ProcessPoolExecutor(options.workers, get_context("spawn"))
+    asked = [
+        pool.submit(spans_of, [options.run], name, weight, min(most, options.most), ("gold", "open"), options)
         for name, (weight, most) in SOURCES.items()
-        for one in ranked(reader, options.data, name, weight, min(most, options.most), ("gold", "open"))
     ]
+    found = [one for share in asked for one in share.result()]
     print(len(found), "questions,", sum(len(one.features) for one in found), "spans", flush=True)
     model = fitted(found)
     trees = exported(model)
     assert np.allclose(trees.predict(found[0].features), model.predict(found[0].features), atol=1e-5)
     trees.save(options.out)
     print(len(SPAN_COLUMNS), "columns;", options.out, options.out.stat().st_size, "bytes", flush=True)
-    _, committee = assemble([*options.members] or [options.run], options.work, encoder)
-    for name in options.dev:
-        held = list(ranked(committee, options.data, name, 1.0, 300, ("gold",)))
-        print(name, len(held), "likeliest", score(held, None), "best", score(held, trees), flush=True)
+    members = [*options.members] or [options.run]
+    held = {name: pool.submit(spans_of, members, name, 1.0, 300, ("gold",), options) for name in options.dev}
+    for name, share in held.items():
+        dev = share.result()
+        print(name, len(dev), "likeliest", score(dev, None), "best", score(dev, trees), flush=True)
+    pool.shutdown()
 
 
 if __name__ == "__main__":
