@@ -153,7 +153,7 @@ def _case(
     return Case(values, condition, bool(gold), right, bool(gold) and stands_in(evidence[best.index].text, gold), half)
 
 
-def fit_logistic(values: np.ndarray, right: np.ndarray, weights: np.ndarray, ridge: float = 0.1) -> np.ndarray:
+def fit_logistic(values: np.ndarray, right: np.ndarray, weights: np.ndarray, ridge: float = 1.0) -> np.ndarray:
     """Weighted logistic regression by Newton's method (iteratively reweighted least squares)."""
     theta = np.zeros(values.shape[1])
     for _ in range(30):
