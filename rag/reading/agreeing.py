@@ -296,10 +296,12 @@ def fitness(question: str, piece: Evidence, start: int, end: int) -> float:
 
 
 def _may_be_person(answer: str) -> bool:
-    """Tell whether ``answer`` may name a person: some name of one in it, or no word that is known for another thing."""
-    units = cut(answer)
-    tags = [TAGS[tag] for tag in units.tags]
-    if "nr" in tags or any(dot in answer for dot in "·•・‧") or not _HAN.search(answer):
+    """Tell whether ``answer`` may name a person: it holds a name or is as short as one, or is not in Chinese."""
+    if (
+        any(TAGS[tag] == "nr" for tag in cut(answer).tags)
+        or any(dot in answer for dot in "·•・‧")
+        or not _HAN.search(answer)
+    ):
         return True
     return len(answer) <= LONGEST_NAME + 1 and answer[0] in SURNAMES
 

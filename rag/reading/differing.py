@@ -20,7 +20,7 @@ _NUMBERED = re.compile(
     rf"第(?P<ordinal>{_NUMBER})(?P<of>[届次期版轮批回站章条季])|(?P<first>首)(?P<all>届)|"
     rf"(?P<mission>{_NUMBER})(?P<number>号)(?!文件|楼|院|公告|令)|"
     r"(?<![\d.])(?P<metres>\d+)(?P<race>米)(?=[自蛙蝶仰混个個接跑栏障短中])|"
-    r"(?<![\d.年])(?P<month>\d{1,2})(?P<of_year>月)(?!份?(?:以来|租))|年(?P<dated>\d{1,2})(?P<dated_month>月)"
+    r"(?<![\d.])(?P<month>\d{1,2})(?P<of_year>月)"
 )
 _HEADING = re.compile(r"[^。！？!?；;，,：:]{2,16}")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?=年)")
@@ -56,10 +56,8 @@ def _of_another_year(asked: str, said: str, sentence: str, piece: Evidence) -> b
     if relative and not date[:4].isdigit():
         return False
     named |= {int(date[:4]) + _RELATIVE[word] for word in relative}
-    if date[:4].isdigit():
-        told.add(int(date[:4]))  # "a tenth less than last year" is about this one
-    if not relative:
-        told |= {int(year) for year in _BARE_YEAR.findall(fold(told_before(piece)))}
+    # "A tenth less than last year" is about this one.
+    told |= {int(year) for year in _BARE_YEAR.findall(date if relative else fold(told_before(piece)))}
     return bool(named) and not wanted & (named | told)
 
 
